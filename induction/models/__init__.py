@@ -1,0 +1,41 @@
+from induction.models.plan import (
+    Checkpoint,
+    Decision,
+    InductionPlan,
+    PlanExtension,
+    PlanNote,
+    PlanPause,
+    Review,
+    WaitingOn,
+)
+from induction.models.programme import (
+    Audience,
+    InductionProgramme,
+    Method,
+    OffsetUnit,
+    Owner,
+    ProgrammeCheckpoint,
+    ProgrammeReview,
+    ProgrammeVersion,
+    Section,
+)
+
+__all__ = [
+    "Audience",
+    "Checkpoint",
+    "Decision",
+    "InductionPlan",
+    "InductionProgramme",
+    "Method",
+    "OffsetUnit",
+    "Owner",
+    "PlanExtension",
+    "PlanNote",
+    "PlanPause",
+    "ProgrammeCheckpoint",
+    "ProgrammeReview",
+    "ProgrammeVersion",
+    "Review",
+    "Section",
+    "WaitingOn",
+]

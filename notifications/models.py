@@ -1,0 +1,68 @@
+"""Outgoing mail: one row in the outbox, always; a worker delivers it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from notifications.querysets import OutgoingMailQuerySet
+from people.models import Person
+
+
+class OutgoingMail(models.Model):
+    """One message to one person, written in the transaction that caused it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting to be sent"
+        LEASED = "leased", "Being sent"
+        SENT = "sent", "Sent"
+        HELD = "held", "Held"
+        DROPPED = "dropped", "Not sent: no longer needed"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=200, unique=True, help_text="Same key, same mail: a repeat adds nothing.")
+    kind = models.CharField(max_length=60)
+    recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mails", null=True)
+    to_email = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text_body = models.TextField(blank=True)
+    html_body = models.TextField(blank=True)
+    why = models.CharField(max_length=300, help_text="Why the person got it, and who else did.")
+    is_routine = models.BooleanField(default=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why held, dropped or failed.")
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="Not before this instant.")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    leased_by = models.CharField(max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "outgoing mail"
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], name="mail_to_drain", condition=Q(state__in=["queued", "leased"])
+            ),
+            models.Index(fields=["recipient", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class ExtraHoliday(models.Model):
+    """A non-working day that the holidays library does not know, such as a royal one-off."""
+
+    date = models.DateField(unique=True)
+    name = models.CharField(max_length=120)
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.date.isoformat()})"

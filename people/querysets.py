@@ -1,0 +1,116 @@
+"""How people, line management and cover are looked up; rights come from dated rows, so every filter takes the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import connection, models
+from django.db.models import F, FilteredRelation, Q
+
+if TYPE_CHECKING:
+    from people.models import Person, User
+
+
+def current(relation: str, day: dt.date) -> Q:
+    """A dated row behind this relation holds on the day (first and last day inside)."""
+    return Q(**{f"{relation}__start_date__lte": day}) & (
+        Q(**{f"{relation}__end_date__isnull": True}) | Q(**{f"{relation}__end_date__gte": day})
+    )
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts signed in to by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Rows with a start and an end date; both days are inside the period, no end means open."""
+
+    def on(self, day: dt.date) -> DatedQuerySet:
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day), start_date__lte=day)
+
+    def since(self, day: dt.date) -> DatedQuerySet:
+        """Current on the day or later."""
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People, seen through who may see them."""
+
+    def active(self) -> PersonQuerySet:
+        return self.filter(deactivated_at__isnull=True)
+
+    def visible_to(self, user: User, *, today: dt.date) -> PersonQuerySet:
+        """Name, team and job role of every active colleague; leavers only to L&D."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.has_role("ld_admin"):
+            return self
+        if user.person_id is None:
+            return self.none()
+        return self.active()
+
+    def with_post(self, *, today: dt.date) -> PersonQuerySet:
+        """Adds team_id, team_name, directorate_id, job_role_id, job_role_title and manager_id as on the day."""
+        return self.annotate(
+            post=FilteredRelation("postings", condition=current("postings", today)),
+            line=FilteredRelation("manager_lines", condition=current("manager_lines", today)),
+        ).annotate(
+            team_id=F("post__team_id"),
+            team_name=F("post__team__name"),
+            directorate_id=F("post__team__directorate_id"),
+            job_role_id=F("post__job_role_id"),
+            job_role_title=F("post__job_role__title"),
+            manager_id=F("line__manager_id"),
+        )
+
+    def reporting_to(self, manager: Person, *, today: dt.date) -> PersonQuerySet:
+        """Direct reports on the day."""
+        return self.active().filter(current("manager_lines", today), manager_lines__manager=manager)
+
+    def covered_by(self, person: Person, *, today: dt.date) -> PersonQuerySet:
+        """Direct reports of the managers for whom this person acts on the day, never the person."""
+        return (
+            self.active()
+            .filter(
+                current("manager_lines", today),
+                current("manager_lines__manager__covered_by_rows", today),
+                manager_lines__manager__covered_by_rows__cover=person,
+            )
+            .exclude(pk=person.pk)
+            .distinct()
+        )
+
+    def in_line_of(self, manager: Person, *, today: dt.date) -> PersonQuerySet:
+        """Everyone below the manager, at any depth; a loop in the line ends the walk."""
+        return self.active().filter(pk__in=line_ids(manager.pk, today=today))
+
+
+def line_ids(manager_id: int, *, today: dt.date) -> list[int]:
+    """Ids of everyone below a manager in one query; UNION (not ALL) makes a loop in HR's data harmless."""
+    sql = """
+        WITH RECURSIVE below(person_id) AS (
+            SELECT person_id FROM people_linemanagement
+             WHERE manager_id = %s AND start_date <= %s AND (end_date IS NULL OR end_date >= %s)
+            UNION
+            SELECT line.person_id FROM people_linemanagement line
+              JOIN below ON line.manager_id = below.person_id
+             WHERE line.start_date <= %s AND (line.end_date IS NULL OR line.end_date >= %s)
+        ) SELECT person_id FROM below WHERE person_id <> %s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [manager_id, today, today, today, today, manager_id])
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,12 @@
+"""Access roles, granted through Django groups of the same name; line manager, cover and buddy are facts, not roles."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    LD_ADMIN = "ld_admin", "Learning and Development admin"
+    HEAD_OF_SERVICE = "head_of_service", "Head of service"
+    ASYE_COORDINATOR = "asye_coordinator", "ASYE co-ordinator"
+    PANEL_MEMBER = "panel_member", "Moderation panel member"
+    ASSESSOR = "assessor", "ASYE assessor"
+    COACH = "coach", "Coach or mentor"

@@ -1,0 +1,19 @@
+"""Who may act for whom; also the two refusals that every app raises."""
+
+from django.core.exceptions import PermissionDenied
+
+
+class NotAllowed(PermissionDenied):
+    """Visible but not allowed (403); the message is the reason, in words for the reader."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Conflict(Exception):
+    """The state has moved meanwhile (409); the message says what happened, the page keeps the typed text."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
