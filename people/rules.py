@@ -17,3 +17,8 @@ class Conflict(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def search_name(given_name: str, family_name: str) -> str:
+    """The name as the people search compares it: case does not matter."""
+    return f"{given_name} {family_name}".casefold().strip()[:210]
