@@ -1,0 +1,89 @@
+"""Every state a page can show: its word, its shape and its colour. Colour never speaks alone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class State:
+    """How one state looks and reads."""
+
+    word: str
+    shape: str
+    kind: str  # neutral, overdue, soon, done, waiting or paused: the name of its colours
+
+
+STATES: dict[str, State] = {
+    # checkpoints
+    "to_do": State("To do", "ring", "neutral"),
+    "ready": State("Ready", "half", "waiting"),
+    "signed_off": State("Signed off", "disc", "done"),
+    "dropped": State("Dropped", "dash", "paused"),
+    "overdue": State("Overdue", "triangle", "overdue"),
+    "due_soon": State("Due soon", "quarter", "soon"),
+    "waiting": State("Waiting", "diamond", "waiting"),
+    "handed_back": State("Handed back", "arrow", "soon"),
+    # plans
+    "agreeing": State("Being agreed", "half", "waiting"),
+    "active": State("Under way", "play", "done"),
+    "paused": State("Paused", "bars", "paused"),
+    "completed": State("Completed", "disc", "done"),
+    "stopped": State("Stopped", "square", "paused"),
+    # reviews
+    "planned": State("Planned", "flag_open", "neutral"),
+    "held": State("Held", "flag_half", "waiting"),
+    "signed": State("Signed", "flag", "done"),
+}
+
+# The same shapes as text, for mail and titles.
+GLYPHS: dict[str, str] = {
+    "ring": "○",
+    "half": "◐",
+    "disc": "●",
+    "dash": "–",
+    "triangle": "▲",
+    "quarter": "◔",
+    "diamond": "◆",
+    "arrow": "↩",
+    "play": "▶",
+    "bars": "‖",
+    "square": "■",
+    "flag_open": "⚐",
+    "flag_half": "⚑",
+    "flag": "⚑",
+}
+
+# Drawn in a box of 16 by 16 in the colour of the text around it.
+DRAWINGS: dict[str, str] = {
+    "ring": '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "half": (
+        '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2"/>'
+        '<path d="M8 2a6 6 0 0 0 0 12z" fill="currentColor"/>'
+    ),
+    "disc": '<circle cx="8" cy="8" r="7" fill="currentColor"/>',
+    "dash": '<path d="M2 8h12" fill="none" stroke="currentColor" stroke-width="3"/>',
+    "triangle": '<path d="M8 1.500 15.500 14.500H.5z" fill="currentColor"/>',
+    "quarter": (
+        '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2"/>'
+        '<path d="M8 8V2a6 6 0 0 1 6 6z" fill="currentColor"/>'
+    ),
+    "diamond": '<path d="M8 1l7 7-7 7-7-7z" fill="currentColor"/>',
+    "arrow": (
+        '<path d="M6 3 2 7l4 4M2 7h8a4 4 0 0 1 0 7H7" fill="none" stroke="currentColor" stroke-width="2"/>'
+    ),
+    "play": '<path d="M3 1.500 14 8 3 14.500z" fill="currentColor"/>',
+    "bars": '<path d="M5 2v12M11 2v12" fill="none" stroke="currentColor" stroke-width="3"/>',
+    "square": '<path d="M2 2h12v12H2z" fill="currentColor"/>',
+    "flag_open": '<path d="M3 15V2h10l-3 3.500 3 3.500H3" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "flag_half": (
+        '<path d="M3 15V2h10l-3 3.500 3 3.500H3" fill="none" stroke="currentColor" stroke-width="2"/>'
+        '<path d="M3 2h5v7H3z" fill="currentColor"/>'
+    ),
+    "flag": (
+        '<path d="M3 15V2h10l-3 3.500 3 3.500H3z" fill="currentColor" stroke="currentColor" stroke-width="2"/>'
+    ),
+}
+
+
+def state_of(code: str) -> State:
+    """The look of a state; a code nobody described reads as its own words, quietly."""
+    return STATES.get(code) or State(code.replace("_", " ").capitalize(), "ring", "neutral")
