@@ -1,0 +1,14 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from bexley_ld import starter
+
+
+class Command(BaseCommand):
+    help = "Load directorates, teams, job roles, programmes, groups and ladders. Changes nothing that is there already."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for line in starter.load(now=timezone.now()):
+            self.stdout.write(line)
