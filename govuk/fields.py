@@ -7,7 +7,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 
 
 class GovDateWidget(forms.MultiWidget):
@@ -76,7 +89,8 @@ class GovDateField(forms.Field):
                 f"{subject} must be on or after {_words(self.not_before)}", code="too_early"
             )
         if self.not_after and found > self.not_after:
-            raise ValidationError(f"{subject} must be on or before {_words(self.not_after)}", code="too_late")
+            limit = _words(self.not_after)
+            raise ValidationError(f"{subject} must be on or before {limit}", code="too_late")
         return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:

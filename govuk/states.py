@@ -61,7 +61,7 @@ DRAWINGS: dict[str, str] = {
     ),
     "disc": '<circle cx="8" cy="8" r="7" fill="currentColor"/>',
     "dash": '<path d="M2 8h12" fill="none" stroke="currentColor" stroke-width="3"/>',
-    "triangle": '<path d="M8 1.500 15.500 14.500H.5z" fill="currentColor"/>',
+    "triangle": '<path d="M8 1.5 15.5 14.5H.5z" fill="currentColor"/>',
     "quarter": (
         '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2"/>'
         '<path d="M8 8V2a6 6 0 0 1 6 6z" fill="currentColor"/>'
@@ -70,16 +70,16 @@ DRAWINGS: dict[str, str] = {
     "arrow": (
         '<path d="M6 3 2 7l4 4M2 7h8a4 4 0 0 1 0 7H7" fill="none" stroke="currentColor" stroke-width="2"/>'
     ),
-    "play": '<path d="M3 1.500 14 8 3 14.500z" fill="currentColor"/>',
+    "play": '<path d="M3 1.5 14 8 3 14.5z" fill="currentColor"/>',
     "bars": '<path d="M5 2v12M11 2v12" fill="none" stroke="currentColor" stroke-width="3"/>',
     "square": '<path d="M2 2h12v12H2z" fill="currentColor"/>',
-    "flag_open": '<path d="M3 15V2h10l-3 3.500 3 3.500H3" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "flag_open": '<path d="M3 15V2h10l-3 3.5 3 3.5H3" fill="none" stroke="currentColor" stroke-width="2"/>',
     "flag_half": (
-        '<path d="M3 15V2h10l-3 3.500 3 3.500H3" fill="none" stroke="currentColor" stroke-width="2"/>'
+        '<path d="M3 15V2h10l-3 3.5 3 3.5H3" fill="none" stroke="currentColor" stroke-width="2"/>'
         '<path d="M3 2h5v7H3z" fill="currentColor"/>'
     ),
     "flag": (
-        '<path d="M3 15V2h10l-3 3.500 3 3.500H3z" fill="currentColor" stroke="currentColor" stroke-width="2"/>'
+        '<path d="M3 15V2h10l-3 3.5 3 3.5H3z" fill="currentColor" stroke="currentColor" stroke-width="2"/>'
     ),
 }
 

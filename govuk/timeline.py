@@ -182,7 +182,7 @@ def build_timeline(
     marks: Sequence[Mark],
     summary: str = "",
 ) -> Timeline:
-    """Lay out marks between two dates. `lanes` are (code, label) from top to bottom; `end` is the last day."""
+    """Lay out marks between two dates. `lanes` are (code, label) from the top; `end` is the last day."""
     months = _months(start=start, end=end, today=today, marks=marks)
     drawn: list[Lane] = []
     y = TOP

@@ -73,9 +73,7 @@ def javascript() -> str:
     library = (FRONTEND / "govuk" / "govuk-frontend.min.js").read_text()
     library, removed = re.subn(r"export\{[^}]*\};?\s*(//# sourceMappingURL=\S+\s*)?$", "", library)
     if removed != 1:
-        raise BuildFailed(
-            "The export list of govuk-frontend.min.js has moved: look at scripts/build_static.py."
-        )
+        raise BuildFailed("The export list of govuk-frontend.min.js has moved.")
     return library + "\n" + (SOURCE / "app.js").read_text()
 
 

@@ -66,7 +66,7 @@ def gov_datetime(value: datetime | None) -> str:
 @register.filter
 def lateness(days: int | None) -> str:
     """Days late (or, below nought, days still to go) in words."""
-    if days is None:
+    if not isinstance(days, int):
         return ""
     if days == 0:
         return "due today"
@@ -101,7 +101,7 @@ def state_shape(code: str) -> str:
 def icon(shape: str) -> SafeString:
     """A shape as a drawing, in the colour of the text around it."""
     return format_html(
-        '<svg class="app-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="app-icon" viewBox="0 0 16 16" aria-hidden="true">{}</svg>',
         mark_safe(DRAWINGS[shape]),  # noqa: S308  (constants of govuk/states.py)
     )
 
@@ -272,3 +272,11 @@ def options(field: BoundField) -> list[dict[str, Any]]:
         data["hint"] = hints.get(str(data["value"]), "")
         found.append(data)
     return found
+
+
+@register.filter
+def as_pairs(kept: Any) -> list[tuple[str, str]]:
+    """Kept text as (label, text): one text stands alone, a mapping or a list of pairs stays as it is."""
+    if isinstance(kept, str):
+        return [("Your text", kept)]
+    return list(kept.items() if isinstance(kept, dict) else kept)
