@@ -1,9 +1,12 @@
 """Settings from the environment. Defaults suit production; `PORTAL_MODE=demo` is what `make demo` sets."""
 
+import logging
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import environ
+import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -18,8 +21,15 @@ IS_PRODUCTION = PORTAL_MODE == "production"
 DEMO_MODE = PORTAL_MODE == "demo"
 DEBUG = env.bool("DEBUG", default=False)
 
+
+def refuse(reason: str) -> None:
+    """A production start with a setting missing or unsafe ends here."""
+    if IS_PRODUCTION:
+        raise ImproperlyConfigured(reason)
+
+
 # Secrets: production refuses to start with a missing, short or demonstration value.
-DEMO_SECRET = "demonstration-only-secret-never-used-in-production-0123456789"
+DEMO_SECRET = "demonstration-only-secret-never-used-in-production-0123456789"  # noqa: S105 - refused below
 
 
 def _secret(name: str) -> str:
@@ -35,13 +45,19 @@ def _secret(name: str) -> str:
 
 SECRET_KEY = _secret("SECRET_KEY")
 AUDIT_KEY = _secret("AUDIT_KEY")
-if IS_PRODUCTION and AUDIT_KEY == SECRET_KEY:
-    raise ImproperlyConfigured("AUDIT_KEY must differ from SECRET_KEY.")
+if AUDIT_KEY == SECRET_KEY:
+    refuse("AUDIT_KEY must differ from SECRET_KEY.")
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
-SITE_URL = env.str("SITE_URL", default="" if IS_PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
-if IS_PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS or not SITE_URL.startswith("https://")):
-    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the portal's exact host names and SITE_URL to its https:// address.")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
+)
+SITE_URL = env.str(
+    "SITE_URL", default="" if IS_PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+).rstrip("/")
+if not ALLOWED_HOSTS or any(host.startswith(".") or "*" in host for host in ALLOWED_HOSTS):
+    refuse("Set ALLOWED_HOSTS to the portal's exact host names.")
+if not SITE_URL.startswith("https://"):
+    refuse("Set SITE_URL to the portal's https:// address.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_PRODUCTION else []
 
 INSTALLED_APPS = [
@@ -57,6 +73,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "simple_history",
+    "django_structlog",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,7 +87,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "bexley_ld.logs.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,7 +124,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["govuk"]
 CRISPY_TEMPLATE_PACK = "govuk"
 CRISPY_FAIL_SILENTLY = not (DEBUG or PORTAL_MODE == "test")
 
-# Database: SQLite is the embedded default; production names a PostgreSQL database in DATABASE_URL.
+# Database: SQLite is the embedded default; production names a PostgreSQL database.
+if "DATABASE_URL" not in os.environ:
+    refuse("Set DATABASE_URL to the portal's PostgreSQL database: postgres://user:password@host:5432/name")
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Row locks do nothing on SQLite: IMMEDIATE transactions make writers wait for each other instead.
@@ -117,6 +136,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
+    # Persistent connections, each asked for a sign of life once a request (a restarted database is no error).
     DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -158,6 +178,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # Headers
 if IS_PRODUCTION:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -198,8 +219,13 @@ STORAGES = {
 }
 
 # Mail: composed as rows, delivered by a worker.
-vars().update(env.email("EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bexley Learning and Development <learning@bexley.example>")
+# Without EMAIL_URL the demonstration writes files; production asks a mail server on its own machine, so that
+# a forgotten setting shows as failing mail and not as mail lost in silence.
+_mail_default = "smtp://localhost:25" if IS_PRODUCTION else f"filemail:///{BASE_DIR / 'var' / 'outbox'}"
+vars().update(env.email("EMAIL_URL", default=_mail_default))
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="Bexley Learning and Development <learning@bexley.example>"
+)
 EMAIL_TIMEOUT = 10
 
 # Celery: without BROKER_URL a broker in the file system, so that nothing else has to be installed.
@@ -221,10 +247,60 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
         "control_folder": str(_control),
     }
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-else:
-    # A page waits at most 0.3 s for a broker that is away; the minute sweep does what the wake-up would have done.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
+elif CELERY_BROKER_URL.startswith("redis"):
+    # A page waits at most 0.3 s for a broker that is away; the minute sweep does what the wake-up missed.
+    # A killed worker's task comes back after the visibility time-out, which is longer than any task may run.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_connect_timeout": 0.3,
+        "socket_timeout": 0.3,
+        "max_retries": 1,
+        "interval_start": 0,
+        "visibility_timeout": 600,
+    }
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
     "daily sweep": {"task": "reminders.tasks.run_due_sweep", "schedule": crontab()},
     "mail drain": {"task": "notifications.tasks.drain_mail", "schedule": crontab()},
 }
+
+# Logs: JSON lines for a machine in production, plain lines for a person elsewhere.
+_log_steps = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_log_steps,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer()
+            if IS_PRODUCTION
+            else structlog.dev.ConsoleRenderer(colors=False),
+            "foreign_pre_chain": _log_steps,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO" if IS_PRODUCTION else "ERROR"},
+    # Django's own handlers would write each line a second time.
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+}
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

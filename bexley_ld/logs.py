@@ -1,0 +1,23 @@
+"""One line a request: no query values, no secret parts of a path, no address of the reader."""
+
+import re
+
+import structlog
+from django.http import HttpRequest
+from django_structlog.middlewares import RequestMiddleware
+
+# Links that open something without a session carry their secret in the path.
+SECRET_PARTS = re.compile(r"/(key|calendar|guest|unsubscribe)/[^/]+")
+
+
+class RequestLog(RequestMiddleware):
+    """Logs the end of each request and hands its id to the error pages."""
+
+    def prepare(self, request: HttpRequest) -> None:
+        super().prepare(request)
+        request.request_id = structlog.contextvars.get_contextvars()["request_id"]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        path = SECRET_PARTS.sub(r"/\1/…", request.path)
+        return f"{request.method} {path}"
