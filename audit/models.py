@@ -1,10 +1,12 @@
-"""Append-only rows of what was done and decided, chained per person; no foreign keys to people, so history outlives them."""
+"""Append-only rows of what was done and decided; no foreign keys to people, so history outlives them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import models
+
+from audit.querysets import AuditEntryQuerySet
 
 
 class AuditEntry(models.Model):
@@ -24,6 +26,8 @@ class AuditEntry(models.Model):
     text_hash = models.CharField(max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "audit entries"
@@ -46,7 +50,7 @@ class AuditText(models.Model):
 
 
 class ChainHead(models.Model):
-    """The last link of each chain; its row is the lock that keeps two writers apart, taken last of all locks."""
+    """The last link of each chain; its row is the lock that keeps two writers apart, taken last."""
 
     chain = models.CharField(max_length=40, primary_key=True)
     sequence = models.PositiveBigIntegerField(default=0)
@@ -57,7 +61,7 @@ class ChainHead(models.Model):
 
 
 class SealedModel(models.Model):
-    """A decision row whose content stands in its audit entry too: changing either is found by `verify_audit`."""
+    """A decision row whose content stands in its audit entry too: `verify_audit` finds a change of either."""
 
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="+")
 
