@@ -24,7 +24,9 @@ class OutgoingMail(models.Model):
         FAILED = "failed", "Failed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(max_length=200, unique=True, help_text="Same key, same mail: a repeat adds nothing.")
+    key = models.CharField(
+        max_length=200, unique=True, help_text="Same key, same mail: a repeat adds nothing."
+    )
     kind = models.CharField(max_length=60)
     recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mails", null=True)
     to_email = models.EmailField(max_length=254)
@@ -40,6 +42,7 @@ class OutgoingMail(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=60, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    first_tried_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
@@ -50,6 +53,7 @@ class OutgoingMail(models.Model):
             models.Index(
                 fields=["due_at", "id"], name="mail_to_drain", condition=Q(state__in=["queued", "leased"])
             ),
+            models.Index(fields=["lease_until"], name="mail_leased", condition=Q(state="leased")),
             models.Index(fields=["recipient", "-created_at"]),
         ]
 

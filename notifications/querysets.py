@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from notifications.models import OutgoingMail
+    from notifications.models import OutgoingMail  # noqa: F401 - for the type of the rows
     from people.models import User
 
 

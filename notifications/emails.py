@@ -1,0 +1,106 @@
+"""How a message is written: a text file with its subject in the first line, and HTML from one layout."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.template import Context, TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
+
+SERVICE_NAME = "Bexley Learning and Development"
+SUBJECT_LENGTH = 200
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A message as it will be read."""
+
+    subject: str
+    text_body: str
+    html_body: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the text as the HTML shows it: heading, text, list, or one link as a button."""
+
+    kind: str
+    lines: list[str] = field(default_factory=list)
+    link: str = ""
+
+
+def render(template: str, context: dict[str, Any]) -> Content:
+    """Renders `<app>/emails/<message>` (.txt; .html only where the text's own shape is not enough).
+
+    In the text file an empty line parts paragraphs, `- ` begins a list item, `# ` a heading; "Words:" above
+    one of our addresses becomes a button. `why` in the context stands at the foot.
+    """
+    name = template.removesuffix(".txt")
+    context = {"site_url": settings.SITE_URL, "service_name": SERVICE_NAME, **context}
+    # Plain text is not HTML: nothing is escaped in it.
+    text = get_template(f"{name}.txt").template.render(Context(context, autoescape=False)).strip()
+    subject, _, body = text.partition("\n")
+    subject, body = one_line(subject), _without_gaps(body)
+    html = _html(name, {**context, "subject": subject, "blocks": blocks(body)})
+    body = re.sub(r"(?m)^# (.+)$", lambda heading: f"{heading[1]}\n{'-' * len(heading[1])}", body)
+    foot = render_to_string(
+        "emails/foot.txt", {"why": one_line(context.get("why", "")), **_foot_context(context)}
+    )
+    return Content(subject=subject, text_body=f"{body}\n\n{foot.strip()}\n", html_body=html)
+
+
+def one_line(text: str) -> str:
+    """Text fit for a header: one line, no control or direction characters, at most 200 characters."""
+    kept = (" " if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else char for char in text)
+    return " ".join("".join(kept).split())[:SUBJECT_LENGTH]
+
+
+def blocks(body: str) -> list[Block]:
+    """The text body cut into what the HTML layout knows."""
+    return [_block(paragraph.splitlines()) for paragraph in re.split(r"\n{2,}", body) if paragraph.strip()]
+
+
+def _block(lines: list[str]) -> Block:
+    last = lines[-1].strip()
+    if len(lines) == 2 and lines[0].endswith(":") and is_ours(last):
+        return Block("button", [lines[0].rstrip(": ")], last)
+    if lines[0].startswith("# "):
+        return Block("heading", [" ".join(line.lstrip("# ") for line in lines)])
+    if all(line.startswith(("- ", "  ")) for line in lines):
+        items: list[str] = []
+        for line in lines:
+            if line.startswith("- ") or not items:
+                items.append(line[2:].strip())
+            else:
+                items[-1] += f" {line.strip()}"
+        return Block("list", items)
+    return Block("text", lines)
+
+
+def is_ours(address: str) -> bool:
+    """An address on the portal, and nothing else beside it: only such ones become links."""
+    return address.startswith(f"{settings.SITE_URL}/") and not re.search(r"\s", address)
+
+
+def _html(name: str, context: dict[str, Any]) -> str:
+    try:
+        template = get_template(f"{name}.html")
+    except TemplateDoesNotExist:
+        template = get_template("emails/layout.html")
+    return _inliner.inline(template.render({**_foot_context(context), **context}))
+
+
+def _foot_context(context: dict[str, Any]) -> dict[str, Any]:
+    return {"site_url": context["site_url"], "service_name": context["service_name"]}
+
+
+def _without_gaps(body: str) -> str:
+    """Template tags leave empty lines behind; at most one stays."""
+    lines = (line.rstrip() for line in body.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
