@@ -1,4 +1,4 @@
-"""What an empty portal begins with: directorates, teams, job roles, programmes, access groups, reminder ladders.
+"""What an empty portal begins with: directorates, teams, job roles, programmes, access groups, ladders.
 
 Each step adds what is missing and leaves alone what Learning and Development has changed since.
 """
@@ -24,7 +24,7 @@ from people.roles import Role
 ORGANISATION = Path(settings.BASE_DIR) / "people" / "starter" / "organisation.toml"
 PROGRAMMES = Path(settings.BASE_DIR) / "induction" / "starter"
 
-# What each access role may do in Django admin; records about people are read there, never written (ruling 14).
+# What each access role may do in Django admin; records about people are only read there (ruling 14).
 ADMIN_RIGHTS: dict[str, dict[str, str]] = {
     Role.LD_ADMIN: {
         "induction.inductionprogramme": "view add change",
@@ -92,7 +92,8 @@ def _add_missing(model: type[models.Model], rows: list[dict[str, Any]]) -> str:
         if row["code"] not in known:
             model(**row).save()
             added += 1
-    return f"{str(model._meta.verbose_name_plural).capitalize()}: {added} added, {len(rows) - added} there already."
+    noun = str(model._meta.verbose_name_plural).capitalize()
+    return f"{noun}: {added} added, {len(rows) - added} there already."
 
 
 def _check_field(model: type[models.Model], name: str) -> None:

@@ -26,6 +26,7 @@ CHOICES: dict[str, Sequence[str]] = {
     "audience": Audience.values,
     "basis": Basis.values,
 }
+HEAD_FIELDS = ("months", "summary", "agree_days", "signature_days", "basis", "source", "source_date")
 LENGTHS = {
     "key": 80,
     "code": 50,
@@ -47,6 +48,8 @@ LABELS = {
     "why": "Why it matters",
     "how": "How to do it",
     "months": "Length in months",
+    "agree_days": "Days to agree a plan",
+    "signature_days": "Days to answer what is ready",
     "source_date": "Date of the source",
 }
 
@@ -107,6 +110,8 @@ class ProgrammeData:
     source_date: str
     reviews: tuple[ReviewData, ...]
     checkpoints: tuple[ItemData, ...]
+    agree_days: int = 14
+    signature_days: int = 7
 
     def content(self) -> dict[str, Any]:
         """What the version says, without what belongs to the programme around it."""
@@ -336,7 +341,7 @@ class Comparison:
 
 def compare(before: ProgrammeData, after: ProgrammeData) -> Comparison:
     """Row by row, in the order of the newer text; removed rows stand where they stood."""
-    head = _changes(before, after, ("months", "summary", "basis", "source", "source_date"))
+    head = _changes(before, after, HEAD_FIELDS)
     return Comparison(
         head,
         _rows(

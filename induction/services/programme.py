@@ -54,11 +54,7 @@ def read_version(version: ProgrammeVersion) -> rules.ProgrammeData:
         title=programme.title,
         directorate=programme.directorate.code,
         job_roles=tuple(programme.job_roles.order_by("code").values_list("code", flat=True)),
-        months=version.months,
-        summary=version.summary,
-        basis=version.basis,
-        source=version.source,
-        source_date=version.source_date,
+        **{name: getattr(version, name) for name in rules.HEAD_FIELDS},
         reviews=tuple(
             rules.ReviewData(row.month, row.title, row.is_final, tuple(row.agenda.splitlines()))
             for row in version.reviews.order_by("month", "pk")
@@ -258,12 +254,8 @@ def _add_version(
     version = ProgrammeVersion.objects.create(
         programme=programme,
         number=last + 1,
-        months=data.months,
-        summary=data.summary,
         change_note=change_note,
-        basis=data.basis,
-        source=data.source,
-        source_date=data.source_date,
+        **{name: getattr(data, name) for name in rules.HEAD_FIELDS},
     )
     ProgrammeReview.objects.bulk_create(
         ProgrammeReview(version=version, **{**asdict(row), "agenda": "\n".join(row.agenda)})

@@ -1,0 +1,186 @@
+"""Writes the invented staff into an empty database, by bulk inserts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db import models, transaction
+
+from audit import services as audit
+from bexley_ld.demo.accounts import ACCOUNTS, COVERED_TEAM, PASSWORD
+from bexley_ld.demo.staff import SMALLEST, Member, Staff, TeamPlace
+from people.models import Cover, JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
+from people.rules import NotAllowed
+
+BATCH = 1000
+Progress = Callable[[str, int, int], None]
+Row = TypeVar("Row", bound=models.Model)
+
+
+def at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+    """An instant in the council's working day."""
+    return dt.datetime.combine(day, dt.time(hour, minute), tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+def check_can_load() -> None:
+    """Invented people never stand beside real ones."""
+    if settings.IS_PRODUCTION:
+        raise NotAllowed(
+            "Demo staff are refused in production: set PORTAL_MODE=demo on a database of its own."
+        )
+    if Person.objects.exists():
+        raise NotAllowed(
+            "This database holds people already. Demo staff go into an empty one: `make demo-reset`."
+        )
+    if not Team.objects.exists() or not JobRole.objects.exists():
+        raise NotAllowed("Run load_starter_content first: the invented people need teams and job roles.")
+
+
+@transaction.atomic
+def load_staff(*, size: int, seed: int, today: dt.date, progress: Progress) -> list[Member]:
+    """People, accounts, posts, lines, registrations and cover; the plans follow in plans.py."""
+    check_can_load()
+    if size < SMALLEST:
+        raise NotAllowed(f"Ask for at least {SMALLEST} staff, so that every demo account has its place.")
+    teams = {team.code: team for team in Team.objects.select_related("directorate")}
+    places = [TeamPlace(team.code, team.directorate.code) for team in teams.values()]
+    staff = Staff(size=size, seed=seed, today=today, teams=places)
+    people = _insert_people(staff.members, progress)
+    _insert_rows(staff.members, people, {code: team.pk for code, team in teams.items()}, progress)
+    _insert_accounts(staff.members, people, today)
+    _insert_cover(staff.members, people, today)
+    audit.record(
+        by=None,
+        verb="people.demo_loaded",
+        subject=None,
+        chain="portal",
+        now=at(today, 7),
+        facts={"staff": size, "seed": seed, "today": today.isoformat()},
+    )
+    return staff.members
+
+
+def insert(rows: Iterable[Row], what: str, progress: Progress) -> list[Row]:
+    """Bulk insert, with a line of progress a batch."""
+    waiting = list(rows)
+    done: list[Row] = []
+    for start in range(0, len(waiting), BATCH):
+        batch = waiting[start : start + BATCH]
+        done += type(batch[0])._default_manager.bulk_create(batch)
+        progress(what, len(done), len(waiting))
+    return done
+
+
+def _insert_people(members: Sequence[Member], progress: Progress) -> dict[int, Person]:
+    rows = [
+        Person(
+            employee_number=member.employee_number,
+            given_name=member.given_name,
+            family_name=member.family_name,
+            email=member.email,
+            search_name=f"{member.given_name} {member.family_name}".casefold(),
+            start_date=member.start_date,
+            leaving_date=member.leaving_date,
+            fte=member.fte,
+            deactivated_at=member.leaving_date and at(member.leaving_date + dt.timedelta(days=1), 6),
+        )
+        for member in members
+    ]
+    return {member.number: row for member, row in zip(members, insert(rows, "people", progress), strict=True)}
+
+
+def _insert_rows(
+    members: Sequence[Member], people: dict[int, Person], teams: dict[str, int], progress: Progress
+) -> None:
+    roles = {role.code: role for role in JobRole.objects.all()}
+    insert(
+        (
+            Posting(
+                person=people[member.number],
+                team_id=teams[member.team],
+                job_role=roles[member.job_role],
+                start_date=member.known_from,
+            )
+            for member in members
+        ),
+        "posts",
+        progress,
+    )
+    insert(
+        (
+            LineManagement(
+                person=people[member.number],
+                manager=people[member.manager.number],
+                start_date=max(member.known_from, member.manager.known_from),
+            )
+            for member in members
+            if member.manager
+        ),
+        "line managers",
+        progress,
+    )
+    insert(
+        (
+            RegistrationHeld(
+                person=people[member.number],
+                body=_body(roles[member.job_role]),
+                number=f"DEMO{member.number:06d}",
+                start_date=member.start_date,
+            )
+            for member in members
+            if roles[member.job_role].is_registered
+        ),
+        "registrations",
+        progress,
+    )
+
+
+def _body(role: JobRole) -> str:
+    return RegistrationHeld.Body.HCPC if role.registration == "HCPC" else RegistrationHeld.Body.SWE
+
+
+def _insert_accounts(members: Sequence[Member], people: dict[int, Person], today: dt.date) -> None:
+    """One hash for the twelve: argon2 is slow on purpose."""
+    hashed = make_password(PASSWORD)
+    holders = {member.account.name: people[member.number] for member in members if member.account}
+    users = User.objects.bulk_create(
+        User(
+            email=account.email,
+            password=hashed,
+            person=holders[account.name],
+            is_staff=account.is_staff,
+            is_superuser=account.is_superuser,
+            is_demo=True,
+        )
+        for account in ACCOUNTS
+    )
+    groups = {group.name: group for group in Group.objects.all()}
+    membership: Any = User.groups.through
+    membership.objects.bulk_create(
+        membership(user_id=user.pk, group_id=groups[account.role].pk)
+        for account, user in zip(ACCOUNTS, users, strict=True)
+        if account.role
+    )
+
+
+def _insert_cover(members: Sequence[Member], people: dict[int, Person], today: dt.date) -> None:
+    """The manager of one team is away, and cover@ acts."""
+    covering = next(member for member in members if member.account and member.account.name == "cover")
+    away = next(
+        member
+        for member in members
+        if member.job_role == "R22" and member.team == COVERED_TEAM and not member.account
+    )
+    Cover.objects.create(
+        manager=people[away.number],
+        cover=people[covering.number],
+        reason="Annual leave",
+        start_date=today - dt.timedelta(days=3),
+        end_date=today + dt.timedelta(days=11),
+    )
