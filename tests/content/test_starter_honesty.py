@@ -14,7 +14,7 @@ from tests.content.starter_files import (
 )
 
 RULE_WORDS = re.compile(
-    r"\b(polic(y|ies)|must|required?|requires|obligatory|compulsory|statutory|mandatory|entitled to|obliged)\b",
+    r"\b(polic(y|ies)|must|require[sd]?|obligatory|compulsory|statutory|mandatory|entitled to|obliged)\b",
     re.IGNORECASE,
 )
 SPEAKS_FOR_BEXLEY = re.compile(

@@ -1,4 +1,4 @@
-"""Directorates, teams and job roles of a new portal: every row of Bexley's pages, each with its basis and source."""
+"""Directorates, teams and job roles of a new portal: every row of Bexley's pages, with basis and source."""
 
 import re
 from collections import Counter
@@ -13,7 +13,7 @@ DIRECTORATES = {
     "partners": "Partners",
 }
 
-# One line a team of Bexley's pages: code, rows it stands for, directorate, status, joint with health, external.
+# A line a team of Bexley's pages: code, rows it stands for, directorate, status, joint with health, external.
 TEAMS = [
     ("C-MASH", 1, "childrens", "current", False, False),
     ("C-RA", 5, "childrens", "current", False, False),
