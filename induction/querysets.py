@@ -3,16 +3,56 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, FilteredRelation, Min, Q
 
-from people.querysets import current
+from people.querysets import current, line_ids
+from people.roles import Role
 
 if TYPE_CHECKING:
     from induction.models import Checkpoint, Decision, InductionPlan, Review
     from people.models import Person, User
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who stands on the manager's side of someone's plan on a day: the line manager, and whoever covers."""
+
+    manager: Person | None
+    covers: tuple[Person, ...] = ()
+
+    @property
+    def ids(self) -> frozenset[int]:
+        people = (self.manager, *self.covers) if self.manager else self.covers
+        return frozenset(person.pk for person in people if person)
+
+    @property
+    def names(self) -> str:
+        """Who holds the manager's part, in words; cover first, for they are the ones at work."""
+        if self.manager is None:
+            return "Learning and Development (no line manager is recorded)"
+        if self.covers:
+            return f"{' or '.join(cover.full_name for cover in self.covers)}, covering for {self.manager.full_name}"
+        return self.manager.full_name
+
+    def acting_for(self, by: Person) -> Person | None:
+        """The manager for whom a cover acts in their own name; none when the manager acts."""
+        if self.manager is None or by == self.manager:
+            return None
+        return self.manager if by in self.covers else None
+
+
+def line_of(person: Person, *, today: dt.date) -> Line:
+    """The line manager and cover of a person on a day, from the dated rows; two queries."""
+    row = person.manager_lines.on(today).select_related("manager").order_by("-start_date", "-pk").first()
+    if row is None or not row.manager.is_active:
+        return Line(manager=None)
+    rows = row.manager.covered_by_rows.on(today).select_related("cover").order_by("start_date", "pk")
+    covers = tuple(cover.cover for cover in rows if cover.cover_id != person.pk and cover.cover.is_active)
+    return Line(manager=row.manager, covers=covers)
 
 
 def held_by(person_id: int, *, today: dt.date, path: str = "person") -> Q:
@@ -41,6 +81,39 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
         if readable is None:
             return self.none()
         return self.filter(pk__in=self.model.objects.filter(readable).values("pk"))
+
+    def state_visible_to(self, user: User, *, today: dt.date) -> PlanQuerySet:
+        """State, dates and lateness only: the pair, everyone above them in the line, L&D."""
+        if user.has_role(Role.LD_ADMIN):
+            return self
+        if not user.is_active or user.person_id is None:
+            return self.none()
+        own_line = line_ids(user.person_id, today=today)
+        return self.filter(
+            Q(pk__in=self.model.objects.visible_to(user, today=today).values("pk"))
+            | Q(person_id__in=own_line)
+        )
+
+    def with_manager(self, *, today: dt.date) -> PlanQuerySet:
+        """Adds manager_id, manager_given_name, manager_family_name as on the day."""
+        return self.annotate(
+            line=FilteredRelation("person__manager_lines", condition=current("person__manager_lines", today))
+        ).annotate(
+            manager_id=F("line__manager_id"),
+            manager_given_name=F("line__manager__given_name"),
+            manager_family_name=F("line__manager__family_name"),
+        )
+
+    def with_progress(self, *, today: dt.date) -> PlanQuerySet:
+        """Adds total, signed, late, ready and next_due of each plan's checkpoints (dropped ones left out)."""
+        opened = Q(checkpoints__state__in=["to_do", "ready"])
+        return self.annotate(
+            total=Count("checkpoints", filter=~Q(checkpoints__state="dropped")),
+            signed=Count("checkpoints", filter=Q(checkpoints__state="signed_off")),
+            late=Count("checkpoints", filter=opened & Q(checkpoints__due_date__lt=today)),
+            ready=Count("checkpoints", filter=Q(checkpoints__state="ready")),
+            next_due=Min("checkpoints__due_date", filter=opened & Q(checkpoints__due_date__gte=today)),
+        )
 
     def live(self) -> PlanQuerySet:
         State = self.model.State

@@ -11,6 +11,7 @@ from induction.models.plan import (
 from induction.models.programme import (
     Audience,
     InductionProgramme,
+    ItemText,
     Method,
     OffsetUnit,
     Owner,
@@ -26,6 +27,7 @@ __all__ = [
     "Decision",
     "InductionPlan",
     "InductionProgramme",
+    "ItemText",
     "Method",
     "OffsetUnit",
     "Owner",

@@ -10,7 +10,13 @@ from django.urls import reverse
 
 from audit.models import SealedModel
 from induction.models.programme import ItemText, ProgrammeVersion
-from induction.querysets import CheckpointQuerySet, DecisionQuerySet, PlanQuerySet, PlanRowQuerySet, ReviewQuerySet
+from induction.querysets import (
+    CheckpointQuerySet,
+    DecisionQuerySet,
+    PlanQuerySet,
+    PlanRowQuerySet,
+    ReviewQuerySet,
+)
 from people.models import Person
 
 
@@ -39,10 +45,13 @@ class InductionPlan(models.Model):
     original_end_date = models.DateField()
     end_date = models.DateField("due to be complete")
     state = models.CharField(max_length=10, choices=State, default=State.AGREEING)
-    buddy = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="buddy_plans")
+    buddy = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="buddy_plans"
+    )
     revision = models.PositiveIntegerField(default=1, help_text="Rises with every change of what is agreed.")
     person_agreed_revision = models.PositiveIntegerField(null=True, blank=True)
     manager_agreed_revision = models.PositiveIntegerField(null=True, blank=True)
+    agree_by = models.DateField()
     agreed_date = models.DateField(null=True, blank=True)
     closed_date = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -52,7 +61,9 @@ class InductionPlan(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person"], condition=Q(state__in=["agreeing", "active", "paused"]), name="one_live_plan"
+                fields=["person"],
+                condition=Q(state__in=["agreeing", "active", "paused"]),
+                name="one_live_plan",
             ),
             models.CheckConstraint(condition=Q(end_date__gt=F("start_date")), name="plan_ends_after_start"),
         ]
@@ -91,10 +102,16 @@ class Checkpoint(ItemText):
     state = models.CharField(max_length=10, choices=State, default=State.TO_DO)
     waiting_on = models.CharField(max_length=8, choices=WaitingOn, default=WaitingOn.PERSON)
     waiting_since = models.DateField(help_text="When the item came to whoever holds it now.")
+    answer_by = models.DateField(null=True, blank=True, help_text="When a signature or an answer is due.")
     was_handed_back = models.BooleanField(default=False)
     drop_proposed_by = models.CharField(max_length=8, choices=WaitingOn, blank=True)
     first_signer = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Who signed first."
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who signed first.",
     )
     ready_note = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=500, blank=True)
@@ -117,7 +134,12 @@ class Checkpoint(ItemText):
         indexes = [
             models.Index(fields=["plan", "due_date"]),
             models.Index(
-                fields=["due_date", "waiting_on"], name="open_checkpoints", condition=Q(state__in=["to_do", "ready"])
+                fields=["due_date", "waiting_on"],
+                name="open_checkpoints",
+                condition=Q(state__in=["to_do", "ready"]),
+            ),
+            models.Index(
+                fields=["answer_by"], name="awaited_checkpoints", condition=Q(answer_by__isnull=False)
             ),
         ]
 
@@ -155,6 +177,7 @@ class Review(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     waiting_on = models.CharField(max_length=8, choices=WaitingOn, default=WaitingOn.MANAGER)
     waiting_since = models.DateField()
+    answer_by = models.DateField(null=True, blank=True)
     held_date = models.DateField(null=True, blank=True)
     person_comment = models.TextField(blank=True)
     manager_comment = models.TextField(blank=True)
@@ -162,7 +185,9 @@ class Review(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     outcome_date = models.DateField(null=True, blank=True)
     outcome_reason = models.TextField(blank=True)
-    first_signer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    first_signer = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     round = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=1)
 
@@ -172,13 +197,16 @@ class Review(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "month"], name="one_review_a_month_of_a_plan"),
             models.CheckConstraint(
-                condition=(Q(state="signed") & Q(waiting_on="nobody")) | (~Q(state="signed") & ~Q(waiting_on="nobody")),
+                condition=(Q(state="signed") & Q(waiting_on="nobody"))
+                | (~Q(state="signed") & ~Q(waiting_on="nobody")),
                 name="open_review_has_a_holder",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["due_date", "waiting_on"], name="open_reviews", condition=Q(state__in=["planned", "held"])
+                fields=["due_date", "waiting_on"],
+                name="open_reviews",
+                condition=Q(state__in=["planned", "held"]),
             )
         ]
 
@@ -220,8 +248,12 @@ class Decision(SealedModel):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     acting_for = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    content_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the text that was signed.")
-    form_key = models.UUIDField(null=True, unique=True, help_text="Same form, same answer: a repeat adds nothing.")
+    content_hash = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the text that was signed."
+    )
+    form_key = models.UUIDField(
+        null=True, unique=True, help_text="Same form, same answer: a repeat adds nothing."
+    )
 
     objects = DecisionQuerySet.as_manager()
 
@@ -279,7 +311,9 @@ class PlanPause(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["plan"], condition=Q(end_date__isnull=True), name="one_open_pause"),
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(end_date__isnull=True), name="one_open_pause"
+            ),
             models.CheckConstraint(
                 condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")), name="pause_period"
             ),
@@ -309,7 +343,9 @@ class PlanExtension(models.Model):
     objects = PlanRowQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="extension_is_later")]
+        constraints = [
+            models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="extension_is_later")
+        ]
 
     def __str__(self) -> str:
         return f"Extension {self.pk}"

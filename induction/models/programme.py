@@ -82,13 +82,17 @@ class ProgrammeVersion(Sourced):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     months = models.PositiveSmallIntegerField("length in months", default=6)
     summary = models.TextField(help_text="Two or three sentences to the starter.")
+    agree_days = models.PositiveSmallIntegerField("days to agree a plan", default=14)
+    signature_days = models.PositiveSmallIntegerField("days to answer what is ready", default=7)
     change_note = models.CharField("what changed", max_length=300, blank=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="one_version_a_number"),
-            models.UniqueConstraint(fields=["programme"], condition=Q(state="draft"), name="one_draft_a_programme"),
+            models.UniqueConstraint(
+                fields=["programme"], condition=Q(state="draft"), name="one_draft_a_programme"
+            ),
             models.UniqueConstraint(
                 fields=["programme"], condition=Q(state="published"), name="one_published_version"
             ),

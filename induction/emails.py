@@ -1,0 +1,299 @@
+"""The messages of an induction: who gets which, why, and what stands in it. Nothing that anyone typed goes into a mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from induction.models import Checkpoint, InductionPlan, Review, WaitingOn
+from induction.querysets import Line
+from notifications import emails, services
+from people.models import Person
+
+
+def _holders(plan: InductionPlan, line: Line, *, side: str) -> list[Person]:
+    """Who stands on a side today; a manager who is away is left in peace while someone covers."""
+    if side == WaitingOn.PERSON:
+        return [plan.person]
+    if line.covers:
+        return list(line.covers)
+    return [line.manager] if line.manager else []
+
+
+def _pair(plan: InductionPlan, line: Line) -> list[Person]:
+    return [plan.person, *_holders(plan, line, side=WaitingOn.MANAGER)]
+
+
+def _send(
+    message: str,
+    recipient: Person,
+    *,
+    key: str,
+    why: str,
+    path: str,
+    now: dt.datetime,
+    **context: object,
+) -> None:
+    """One mail; the key makes a repeat harmless."""
+    mail = _mail(message, recipient, key=key, why=why, path=path, **context)
+    services.queue_many([mail], now=now)
+
+
+def _mail(
+    message: str, recipient: Person, *, key: str, why: str, path: str, **context: object
+) -> services.NewMail:
+    content = emails.render(
+        f"induction/emails/{message}", {"recipient": recipient, "why": why, "path": path, **context}
+    )
+    return services.NewMail(
+        key=f"induction.{message}:{key}:{recipient.pk}",
+        kind=f"induction.{message}",
+        recipient=recipient,
+        subject=content.subject,
+        text_body=content.text_body,
+        html_body=content.html_body,
+        why=why,
+    )
+
+
+def plans_started(plans: Sequence[InductionPlan], *, today: dt.date, now: dt.datetime) -> None:
+    """Welcome, to each starter who is here or comes within a month."""
+    soon = today + dt.timedelta(days=31)
+    services.queue_many(
+        [
+            _mail(
+                "plan_started",
+                plan.person,
+                key=str(plan.pk),
+                why="You are starting a new job here, and this is your plan for it.",
+                path=plan.get_absolute_url(),
+                plan=plan,
+            )
+            for plan in plans
+            if plan.start_date <= soon
+        ],
+        now=now,
+    )
+
+
+def agreement_asked(plan: InductionPlan, line: Line, *, by: Person, side: str, now: dt.datetime) -> None:
+    """One has agreed; the other's agreement is asked for."""
+    other = WaitingOn.MANAGER if side == WaitingOn.PERSON else WaitingOn.PERSON
+    for recipient in _holders(plan, line, side=other):
+        _send(
+            "agreement_asked",
+            recipient,
+            key=f"{plan.pk}:{plan.revision}",
+            why=f"{by.full_name} has agreed this induction plan and your agreement is needed too.",
+            path=plan.get_absolute_url(),
+            now=now,
+            plan=plan,
+            by=by,
+        )
+
+
+def agreement_cleared(plan: InductionPlan, line: Line, *, by: Person, now: dt.datetime) -> None:
+    """A change after one had agreed clears that agreement, and says so to both."""
+    for recipient in _pair(plan, line):
+        if recipient != by:
+            _send(
+                "agreement_cleared",
+                recipient,
+                key=f"{plan.pk}:{plan.revision}",
+                why=f"{by.full_name} changed the plan after it had been agreed by one of you.",
+                path=plan.get_absolute_url(),
+                now=now,
+                plan=plan,
+                by=by,
+            )
+
+
+def plan_agreed(plan: InductionPlan, line: Line, *, by: Person, now: dt.datetime) -> None:
+    """Both have agreed: the plan is under way."""
+    for recipient in _pair(plan, line):
+        if recipient != by:
+            _send(
+                "plan_agreed",
+                recipient,
+                key=f"{plan.pk}:{plan.revision}",
+                why="You are one of the two who own this induction plan.",
+                path=plan.get_absolute_url(),
+                now=now,
+                plan=plan,
+                by=by,
+            )
+
+
+def buddy_named(plan: InductionPlan, buddy: Person, *, by: Person, now: dt.datetime) -> None:
+    """The colleague who is asked to be the buddy hears of it."""
+    _send(
+        "buddy_named",
+        buddy,
+        key=str(plan.pk),
+        why=f"{by.full_name} named you as the buddy of a new colleague.",
+        path=plan.get_absolute_url(),
+        now=now,
+        plan=plan,
+        by=by,
+    )
+
+
+def plan_dates_changed(plan: InductionPlan, line: Line, *, by: Person, what: str, now: dt.datetime) -> None:
+    """The clock was stopped or started again, or the end moved; why is told to nobody by mail."""
+    for recipient in _pair(plan, line):
+        if recipient != by:
+            _send(
+                "plan_dates_changed",
+                recipient,
+                key=f"{plan.pk}:{what}:{now.isoformat()}",
+                why="You are one of the two who own this induction plan.",
+                path=plan.get_absolute_url(),
+                now=now,
+                plan=plan,
+                by=by,
+                what=what,
+            )
+
+
+def plan_closed(plan: InductionPlan, line: Line, *, by: Person, now: dt.datetime) -> None:
+    """The final review has both signatures."""
+    for recipient in _pair(plan, line):
+        if recipient != by:
+            _send(
+                "plan_closed",
+                recipient,
+                key=str(plan.pk),
+                why="You are one of the two who own this induction plan.",
+                path=plan.get_absolute_url(),
+                now=now,
+                plan=plan,
+                by=by,
+            )
+
+
+def checkpoints_signed_off(
+    plan: InductionPlan,
+    checkpoints: Sequence[Checkpoint],
+    line: Line,
+    *,
+    by: Person,
+    key: str,
+    now: dt.datetime,
+) -> None:
+    """One mail for what was signed off at once, to whoever signed first."""
+    recipients = {item.first_signer for item in checkpoints if item.first_signer} or {plan.person}
+    for recipient in recipients:
+        if recipient != by and recipient.is_active:
+            _send(
+                "checkpoints_signed_off",
+                recipient,
+                key=key,
+                why="You marked this as ready, and it has been signed off. Nobody else was told.",
+                path=plan.get_absolute_url() if len(checkpoints) > 1 else checkpoints[0].get_absolute_url(),
+                now=now,
+                plan=plan,
+                by=by,
+                checkpoints=checkpoints,
+            )
+
+
+def checkpoint_handed_back(
+    plan: InductionPlan,
+    checkpoint: Checkpoint,
+    line: Line,
+    *,
+    to: Person | None,
+    by: Person,
+    now: dt.datetime,
+) -> None:
+    """The item is with its owner again; the reason is read in the portal."""
+    owners = _holders(
+        plan, line, side=WaitingOn.MANAGER if checkpoint.owner == "manager" else WaitingOn.PERSON
+    )
+    recipients = [to] if to is not None and to.is_active else owners
+    for recipient in recipients:
+        _send(
+            "checkpoint_handed_back",
+            recipient,
+            key=f"{checkpoint.pk}:{checkpoint.round}",
+            why=f"You marked this as ready, and {by.full_name} asks you to look at it again.",
+            path=checkpoint.get_absolute_url(),
+            now=now,
+            plan=plan,
+            by=by,
+            checkpoint=checkpoint,
+        )
+
+
+def decision_undone(
+    plan: InductionPlan, checkpoint: Checkpoint, line: Line, *, by: Person, now: dt.datetime
+) -> None:
+    """A signature or a drop was taken back: the item is open again."""
+    for recipient in _pair(plan, line):
+        if recipient != by:
+            _send(
+                "decision_undone",
+                recipient,
+                key=f"{checkpoint.pk}:{checkpoint.round}",
+                why="You are one of the two who own this induction plan.",
+                path=checkpoint.get_absolute_url(),
+                now=now,
+                plan=plan,
+                by=by,
+                checkpoint=checkpoint,
+            )
+
+
+def review_signature_asked(
+    plan: InductionPlan, review: Review, line: Line, *, by: Person, side: str, now: dt.datetime
+) -> None:
+    """One has signed the review; the other's signature is asked for."""
+    other = WaitingOn.MANAGER if side == WaitingOn.PERSON else WaitingOn.PERSON
+    for recipient in _holders(plan, line, side=other):
+        _send(
+            "review_signature_asked",
+            recipient,
+            key=f"{review.pk}:{review.round}",
+            why=f"{by.full_name} has signed this review and it needs your signature too.",
+            path=review.get_absolute_url(),
+            now=now,
+            plan=plan,
+            by=by,
+            review=review,
+        )
+
+
+def review_signature_cleared(
+    plan: InductionPlan, review: Review, line: Line, *, by: Person, now: dt.datetime
+) -> None:
+    """The text changed after one signature: whoever signed reads it again."""
+    for recipient in _pair(plan, line):
+        if recipient != by:
+            _send(
+                "review_signature_cleared",
+                recipient,
+                key=f"{review.pk}:{review.round}",
+                why="The text of the review changed after it had been signed by one of you.",
+                path=review.get_absolute_url(),
+                now=now,
+                plan=plan,
+                by=by,
+                review=review,
+            )
+
+
+def review_signed(plan: InductionPlan, review: Review, line: Line, *, by: Person, now: dt.datetime) -> None:
+    """Both have signed."""
+    for recipient in _pair(plan, line):
+        if recipient != by:
+            _send(
+                "review_signed",
+                recipient,
+                key=f"{review.pk}:{review.round}",
+                why="You are one of the two who own this induction plan.",
+                path=review.get_absolute_url(),
+                now=now,
+                plan=plan,
+                by=by,
+                review=review,
+            )

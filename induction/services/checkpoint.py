@@ -1,0 +1,439 @@
+"""Everything that happens to an item of a plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from django.db import transaction
+
+from induction import emails, rules
+from induction.models import Checkpoint, Decision, InductionPlan, WaitingOn
+from induction.services.decisions import (
+    Scene,
+    checkpoint_text,
+    decide,
+    enter,
+    enter_checkpoint,
+    note_change,
+    repeated,
+)
+from people.models import Person
+from people.rules import Conflict, NotAllowed
+
+Kind = Decision.Kind
+State = Checkpoint.State
+
+
+@dataclass(frozen=True)
+class CheckpointData:
+    """What the pair may say about an item of their plan."""
+
+    section: str
+    method: str
+    title: str
+    owner: str
+    due_date: dt.date
+    why: str = ""
+    how: str = ""
+    link_title: str = ""
+    link_url: str = ""
+
+
+@dataclass
+class BatchResult:
+    """What became of several items signed off at once."""
+
+    signed: list[Checkpoint] = field(default_factory=list)
+    already: list[Checkpoint] = field(default_factory=list)
+    refused: list[tuple[Checkpoint, str]] = field(default_factory=list)
+
+
+def _move(checkpoint: Checkpoint, action: str, *, today: dt.date, first_side: str = "") -> None:
+    """Change state through the table; what follows from the state is set here and nowhere else."""
+    checkpoint.state = rules.next_state(checkpoint, action)
+    checkpoint.waiting_on = rules.waiting_on(
+        owner=checkpoint.owner, state=checkpoint.state, first_side=first_side
+    )
+    checkpoint.waiting_since = today
+    checkpoint.version += 1
+    checkpoint.drop_proposed_by = ""
+    checkpoint.answer_by = (
+        answer_by(checkpoint.plan, today=today) if checkpoint.state == State.READY else None
+    )
+    if checkpoint.state == State.TO_DO:
+        checkpoint.first_signer = None
+        checkpoint.round += 1
+
+
+def answer_by(plan: InductionPlan, *, today: dt.date) -> dt.date:
+    """When an answer to what was asked today is due; the days are the programme's."""
+    return today + dt.timedelta(days=plan.version.signature_days)
+
+
+def clear_agreement(scene: Scene) -> bool:
+    """A change of what is agreed makes both agree again; returns whether a signature was cleared."""
+    plan = scene.plan
+    if plan.state != InductionPlan.State.AGREEING:
+        return False
+    cleared = plan.person_agreed_revision is not None or plan.manager_agreed_revision is not None
+    plan.revision += 1
+    plan.person_agreed_revision = plan.manager_agreed_revision = None
+    plan.save(update_fields=["revision", "person_agreed_revision", "manager_agreed_revision"])
+    if cleared:
+        emails.agreement_cleared(scene.plan, scene.line, by=scene.by, now=scene.now)
+    return cleared
+
+
+def _last_side(checkpoint: Checkpoint) -> str | None:
+    kinds = [Kind.MARKED_READY, Kind.SIGNED_OFF, Kind.DROPPED]
+    return (
+        checkpoint.decisions.filter(kind__in=kinds)
+        .order_by("-at", "-pk")
+        .values_list("as_role", flat=True)
+        .first()
+    )
+
+
+@transaction.atomic(durable=True)
+def add_checkpoint(
+    *, plan_id: int, by: Person, data: CheckpointData, today: dt.date, now: dt.datetime
+) -> Checkpoint:
+    """Either of the pair adds an item of their own."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    side = rules.check_is_of_pair(scene.side)
+    rules.check_can_work_on(scene.plan.state)
+    checkpoint = Checkpoint.objects.create(
+        plan=scene.plan,
+        origin=Checkpoint.Origin(side),
+        position=10_000,
+        original_due_date=data.due_date,
+        waiting_on=rules.waiting_on(owner=data.owner, state=State.TO_DO),
+        waiting_since=today,
+        **asdict(data),
+    )
+    clear_agreement(scene)
+    note_change(scene, "checkpoint_added", checkpoint, {"due": data.due_date.isoformat()})
+    return checkpoint
+
+
+@transaction.atomic(durable=True)
+def change_checkpoint(
+    *, checkpoint_id: int, by: Person, version: int, data: CheckpointData, today: dt.date, now: dt.datetime
+) -> Checkpoint:
+    """Adapt an item. A first signature stood under the old text, so it is cleared."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    rules.check_version(checkpoint.version, version)
+    rules.check_can_change(checkpoint, side=scene.side, plan_state=scene.plan.state)
+    changed = {
+        name: [str(getattr(checkpoint, name)), str(value)]
+        for name, value in asdict(data).items()
+        if getattr(checkpoint, name) != value
+    }
+    if not changed:
+        return checkpoint
+    for name, value in asdict(data).items():
+        setattr(checkpoint, name, value)
+    _move(checkpoint, "change", today=today)
+    checkpoint.save()
+    clear_agreement(scene)
+    note_change(scene, "checkpoint_changed", checkpoint, {"changed": sorted(changed)})
+    return checkpoint
+
+
+@transaction.atomic(durable=True)
+def mark_ready(
+    *,
+    checkpoint_id: int,
+    by: Person,
+    version: int,
+    note: str = "",
+    evidence_url: str = "",
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> Checkpoint:
+    """The first signature: the owner says that it is done, with a note or a link to evidence."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by):
+        return checkpoint
+    side = rules.check_can_mark_ready(checkpoint, side=scene.side, plan_state=scene.plan.state)
+    rules.check_version(checkpoint.version, version)
+    checkpoint.ready_note, checkpoint.evidence_url = note, evidence_url
+    _move(checkpoint, "mark_ready", today=today, first_side=side)
+    checkpoint.first_signer = by
+    checkpoint.was_handed_back = False
+    checkpoint.save()
+    decide(
+        scene,
+        Kind.MARKED_READY,
+        checkpoint=checkpoint,
+        round=checkpoint.round,
+        content=checkpoint_text(checkpoint),
+        text=note,
+        form_key=form_key,
+    )
+    return checkpoint
+
+
+@transaction.atomic(durable=True)
+def sign_off(
+    *,
+    checkpoint_id: int,
+    by: Person,
+    version: int,
+    comment: str = "",
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> Checkpoint:
+    """The second signature, by the other side on the same text: the item is signed off."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by):
+        return checkpoint
+    _sign_off(scene, checkpoint, version=version, comment=comment, form_key=form_key)
+    emails.checkpoints_signed_off(
+        scene.plan, [checkpoint], scene.line, by=by, key=f"{checkpoint.pk}:{checkpoint.round}", now=now
+    )
+    return checkpoint
+
+
+def _sign_off(
+    scene: Scene, checkpoint: Checkpoint, *, version: int, comment: str, form_key: uuid.UUID | None
+) -> None:
+    rules.check_can_sign_off(checkpoint, side=scene.side, plan_state=scene.plan.state)
+    rules.check_version(checkpoint.version, version)
+    _move(checkpoint, "sign_off", today=scene.today)
+    checkpoint.save()
+    decide(
+        scene,
+        Kind.SIGNED_OFF,
+        checkpoint=checkpoint,
+        round=checkpoint.round,
+        content=checkpoint_text(checkpoint),
+        text=comment,
+        form_key=form_key,
+    )
+
+
+def sign_off_many(
+    *,
+    items: Sequence[tuple[int, int]],
+    by: Person,
+    comment: str = "",
+    form_key: uuid.UUID,
+    today: dt.date,
+    now: dt.datetime,
+) -> BatchResult:
+    """Sign off several items of one or more plans; each is judged alone, and one that moved stops none of the others."""
+    versions = dict(items)
+    by_plan: dict[int, list[int]] = {}
+    found = Checkpoint.objects.filter(pk__in=versions).order_by("plan_id", "pk")
+    for plan_id, checkpoint_id in found.values_list("plan_id", "pk"):
+        by_plan.setdefault(plan_id, []).append(checkpoint_id)
+    result = BatchResult()
+    for plan_id, checkpoint_ids in by_plan.items():
+        _sign_off_in_plan(
+            plan_id=plan_id,
+            versions={pk: versions[pk] for pk in checkpoint_ids},
+            by=by,
+            comment=comment,
+            form_key=form_key,
+            result=result,
+            today=today,
+            now=now,
+        )
+    return result
+
+
+@transaction.atomic(durable=True)
+def _sign_off_in_plan(
+    *,
+    plan_id: int,
+    versions: dict[int, int],
+    by: Person,
+    comment: str,
+    form_key: uuid.UUID,
+    result: BatchResult,
+    today: dt.date,
+    now: dt.datetime,
+) -> None:
+    """One plan a transaction: no lock is held while waiting for the next plan's."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    signed = []
+    for checkpoint in Checkpoint.objects.select_for_update().filter(pk__in=versions).order_by("pk"):
+        checkpoint.plan = scene.plan
+        key = uuid.uuid5(form_key, str(checkpoint.pk))
+        try:
+            if checkpoint.state == State.SIGNED_OFF or repeated(key, by=by):
+                result.already.append(checkpoint)
+                continue
+            _sign_off(scene, checkpoint, version=versions[checkpoint.pk], comment=comment, form_key=key)
+        except (NotAllowed, Conflict) as refusal:
+            result.refused.append((checkpoint, refusal.reason))
+            continue
+        signed.append(checkpoint)
+    if signed:
+        emails.checkpoints_signed_off(
+            scene.plan, signed, scene.line, by=by, key=f"{plan_id}:{form_key}", now=now
+        )
+    result.signed += signed
+
+
+@transaction.atomic(durable=True)
+def hand_back(
+    *,
+    checkpoint_id: int,
+    by: Person,
+    version: int,
+    reason: str,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> Checkpoint:
+    """Whoever is asked to sign hands the item back with a reason; the note that was written stays."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by):
+        return checkpoint
+    rules.check_can_hand_back(checkpoint, side=scene.side, plan_state=scene.plan.state)
+    rules.check_version(checkpoint.version, version)
+    signed_round = checkpoint.round
+    to = checkpoint.first_signer
+    _move(checkpoint, "hand_back", today=today)
+    checkpoint.was_handed_back = True
+    checkpoint.save()
+    emails.checkpoint_handed_back(scene.plan, checkpoint, scene.line, to=to, by=by, now=now)
+    decide(scene, Kind.HANDED_BACK, checkpoint=checkpoint, round=signed_round, text=reason, form_key=form_key)
+    return checkpoint
+
+
+@transaction.atomic(durable=True)
+def record_disagreement(
+    *,
+    checkpoint_id: int,
+    by: Person,
+    text: str,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> Decision:
+    """Either of the two records that they see it differently; it changes no state and cannot be removed."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    before = repeated(form_key, by=by)
+    if before:
+        return before
+    rules.check_is_of_pair(scene.side)
+    rules.check_can_work_on(scene.plan.state)
+    return decide(
+        scene, Kind.DISAGREED, checkpoint=checkpoint, round=checkpoint.round, text=text, form_key=form_key
+    )
+
+
+@transaction.atomic(durable=True)
+def undo(
+    *,
+    checkpoint_id: int,
+    by: Person,
+    version: int,
+    reason: str,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> Checkpoint:
+    """Whoever made the last decision takes it back: a new row, the old one stays."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by):
+        return checkpoint
+    rules.check_can_undo(
+        checkpoint, side=scene.side, plan_state=scene.plan.state, last_side=_last_side(checkpoint)
+    )
+    rules.check_version(checkpoint.version, version)
+    undone_round, undone_state = checkpoint.round, checkpoint.state
+    _move(checkpoint, "undo", today=today)
+    checkpoint.save()
+    emails.decision_undone(scene.plan, checkpoint, scene.line, by=by, now=now)
+    decide(
+        scene,
+        Kind.UNDONE,
+        checkpoint=checkpoint,
+        round=undone_round,
+        facts={"from": undone_state},
+        text=reason,
+        form_key=form_key,
+    )
+    return checkpoint
+
+
+@transaction.atomic(durable=True)
+def propose_drop(
+    *, checkpoint_id: int, by: Person, version: int, reason: str, today: dt.date, now: dt.datetime
+) -> Checkpoint:
+    """Either proposes to leave an item out; the other answers."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    side = rules.check_can_propose_drop(checkpoint, side=scene.side, plan_state=scene.plan.state)
+    rules.check_version(checkpoint.version, version)
+    checkpoint.drop_proposed_by = side
+    checkpoint.answer_by = answer_by(scene.plan, today=today)
+    checkpoint.version += 1
+    checkpoint.save()
+    note_change(scene, "drop_proposed", checkpoint, {}, text=reason)
+    return checkpoint
+
+
+@transaction.atomic(durable=True)
+def answer_drop(
+    *,
+    checkpoint_id: int,
+    by: Person,
+    version: int,
+    accept: bool,
+    reason: str = "",
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> Checkpoint:
+    """The other side accepts (the item is dropped) or refuses (it stays)."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by):
+        return checkpoint
+    rules.check_can_answer_drop(checkpoint, side=scene.side, plan_state=scene.plan.state)
+    rules.check_version(checkpoint.version, version)
+    if accept:
+        return _drop(scene, checkpoint, reason=reason, form_key=form_key)
+    checkpoint.drop_proposed_by = ""
+    if checkpoint.state == State.TO_DO:
+        checkpoint.answer_by = None
+    checkpoint.version += 1
+    checkpoint.save()
+    note_change(scene, "drop_refused", checkpoint, {}, text=reason)
+    return checkpoint
+
+
+@transaction.atomic(durable=True)
+def drop_mandatory(
+    *,
+    checkpoint_id: int,
+    by: Person,
+    version: int,
+    reason: str,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> Checkpoint:
+    """The line manager leaves a mandatory item out, with a reason that stands in the record."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by):
+        return checkpoint
+    rules.check_can_drop(checkpoint, side=scene.side, plan_state=scene.plan.state)
+    rules.check_version(checkpoint.version, version)
+    return _drop(scene, checkpoint, reason=reason, form_key=form_key)
+
+
+def _drop(scene: Scene, checkpoint: Checkpoint, *, reason: str, form_key: uuid.UUID | None) -> Checkpoint:
+    _move(checkpoint, "drop", today=scene.today)
+    checkpoint.save()
+    clear_agreement(scene)
+    decide(scene, Kind.DROPPED, checkpoint=checkpoint, round=checkpoint.round, text=reason, form_key=form_key)
+    return checkpoint

@@ -1,0 +1,366 @@
+"""What the two do with a plan as a whole: agree, annotate, pause, extend, move to a newer programme."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+
+from induction import emails, rules
+from induction.models import (
+    Checkpoint,
+    Decision,
+    InductionPlan,
+    ItemText,
+    PlanExtension,
+    PlanNote,
+    PlanPause,
+    ProgrammeCheckpoint,
+    ProgrammeVersion,
+    Review,
+    WaitingOn,
+)
+from induction.services.checkpoint import clear_agreement
+from induction.services.decisions import Scene, decide, enter, note_change, repeated
+from people.models import JobRole, Person
+from people.rules import Conflict, NotAllowed
+
+Kind = Decision.Kind
+
+
+@transaction.atomic(durable=True)
+def agree_plan(
+    *,
+    plan_id: int,
+    by: Person,
+    revision: int,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> InductionPlan:
+    """One of the two agrees this revision; when both have, the plan is under way."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    plan = scene.plan
+    if repeated(form_key, by=by):
+        return plan
+    side = rules.check_can_agree(plan, side=scene.side, revision=revision)
+    if side == WaitingOn.PERSON:
+        plan.person_agreed_revision = plan.revision
+    else:
+        plan.manager_agreed_revision = plan.revision
+    if plan.person_agreed_revision == plan.manager_agreed_revision == plan.revision:
+        plan.state = rules.next_plan_state(plan.state, "agree")
+        plan.agreed_date = today
+        emails.plan_agreed(plan, scene.line, by=by, now=now)
+    else:
+        emails.agreement_asked(plan, scene.line, by=by, side=side, now=now)
+    plan.save()
+    decide(
+        scene,
+        Kind.AGREED,
+        round=plan.revision,
+        content={"plan": plan.pk, "revision": plan.revision},
+        form_key=form_key,
+    )
+    return plan
+
+
+@transaction.atomic(durable=True)
+def set_buddy(
+    *, plan_id: int, by: Person, buddy: Person | None, today: dt.date, now: dt.datetime
+) -> InductionPlan:
+    """Name a buddy, who then sees the titles and dates of the plan and nothing else."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    rules.check_is_of_pair(scene.side)
+    rules.check_can_work_on(scene.plan.state)
+    if buddy is not None and (buddy.pk == scene.plan.person_id or buddy.pk in scene.line.ids):
+        raise NotAllowed("Choose a colleague: the buddy is neither the starter nor the line manager.")
+    if buddy is not None and not buddy.is_active:
+        raise NotAllowed("This colleague no longer works here. Choose someone else.")
+    scene.plan.buddy = buddy
+    scene.plan.save(update_fields=["buddy"])
+    note_change(scene, "buddy_named", scene.plan, {"buddy": buddy.pk if buddy else None})
+    if buddy is not None:
+        emails.buddy_named(scene.plan, buddy, by=by, now=now)
+    return scene.plan
+
+
+@transaction.atomic(durable=True)
+def add_note(
+    *, plan_id: int, by: Person, text: str, is_shared: bool, today: dt.date, now: dt.datetime
+) -> PlanNote:
+    """Write a note on the plan; it is its author's alone until shared."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    rules.check_is_of_pair(scene.side)
+    note = PlanNote.objects.create(plan=scene.plan, author=by, text=text, is_shared=is_shared, created_at=now)
+    if is_shared:
+        note_change(scene, "note_shared", scene.plan, {"note": note.pk})
+    return note
+
+
+@transaction.atomic(durable=True)
+def share_note(*, note_id: int, by: Person, today: dt.date, now: dt.datetime) -> PlanNote:
+    """The author lets the other side read a note; it cannot be unread."""
+    note = PlanNote.objects.select_for_update().get(pk=note_id)
+    if note.author_id != by.pk:
+        raise NotAllowed("Only the author of a note can share it.")
+    scene = enter(plan_id=note.plan_id, by=by, today=today, now=now)
+    if not note.is_shared:
+        note.is_shared = True
+        note.save(update_fields=["is_shared"])
+        note_change(scene, "note_shared", scene.plan, {"note": note.pk})
+    return note
+
+
+def _shift_open(plan: InductionPlan, *, days: int, due_from: dt.date | None = None) -> int:
+    """Move what is open by whole days (ruling 12); original dates stay. Returns how many rows moved."""
+    moved = 0
+    for rows in (Checkpoint.objects.open().filter(plan=plan), Review.objects.open().filter(plan=plan)):
+        if due_from is not None:
+            rows = rows.filter(due_date__gte=due_from)
+        moved += rows.update(due_date=F("due_date") + dt.timedelta(days=days))
+    return moved
+
+
+@transaction.atomic(durable=True)
+def pause_plan(
+    *,
+    plan_id: int,
+    by: Person,
+    start_date: dt.date,
+    expected_end_date: dt.date | None,
+    reason: str,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> PlanPause:
+    """Stop the clock for an absence. Dates move when the plan resumes, for only then the days are known."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by):
+        return scene.plan.pauses.latest("pk")
+    rules.check_is_manager(scene.side, "pause a plan")
+    before = scene.plan.state
+    scene.plan.state = rules.next_plan_state(before, "pause")
+    if start_date > today:
+        raise NotAllowed("The first day away must be today or in the past. Pause the plan on that day.")
+    if start_date < scene.plan.start_date:
+        raise NotAllowed("The first day away must be on or after the first day at work.")
+    if expected_end_date is not None and expected_end_date < start_date:
+        raise NotAllowed("The expected return must be on or after the first day away.")
+    scene.plan.save(update_fields=["state"])
+    pause = PlanPause.objects.create(
+        plan=scene.plan, start_date=start_date, expected_end_date=expected_end_date, reason=reason
+    )
+    emails.plan_dates_changed(scene.plan, scene.line, by=by, what="paused", now=now)
+    decide(scene, Kind.PAUSED, facts={"start": start_date.isoformat()}, form_key=form_key)
+    return pause
+
+
+@transaction.atomic(durable=True)
+def resume_plan(
+    *,
+    plan_id: int,
+    by: Person,
+    first_day_back: dt.date,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> InductionPlan:
+    """Start the clock again: everything open, and the end, moves by the whole days of the pause."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    plan = scene.plan
+    if repeated(form_key, by=by):
+        return plan
+    rules.check_is_manager(scene.side, "resume a plan")
+    plan.state = rules.next_plan_state(plan.state, "resume")
+    pause = plan.pauses.select_for_update().get(end_date__isnull=True)
+    if first_day_back < pause.start_date or first_day_back > today:
+        raise NotAllowed("The first day back must be between the first day away and today.")
+    pause.end_date = first_day_back
+    pause.days = rules.days_paused(pause.start_date, first_day_back)
+    pause.save(update_fields=["end_date", "days"])
+    if plan.agreed_date is None:
+        plan.state = InductionPlan.State.AGREEING
+    plan.end_date += dt.timedelta(days=pause.days)
+    plan.save(update_fields=["state", "end_date"])
+    _shift_open(plan, days=pause.days, due_from=pause.start_date)
+    emails.plan_dates_changed(plan, scene.line, by=by, what="resumed", now=now)
+    decide(
+        scene,
+        Kind.RESUMED,
+        facts={"back": first_day_back.isoformat(), "days": pause.days, "end": plan.end_date.isoformat()},
+        form_key=form_key,
+    )
+    return plan
+
+
+@transaction.atomic(durable=True)
+def extend_plan(
+    *,
+    plan_id: int,
+    by: Person,
+    to_date: dt.date,
+    kind: str,
+    reason: str,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> PlanExtension:
+    """The line manager moves the end, with a reason; what is open and not yet due moves by the same days."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by):
+        return scene.plan.extensions.latest("pk")
+    rules.check_is_manager(scene.side, "move the end of a plan")
+    rules.next_plan_state(scene.plan.state, "extend")
+    extension = extend(scene, to_date=to_date, kind=kind, reason=reason, due_from=today)
+    clear_agreement(scene)
+    decide(
+        scene,
+        Kind.EXTENDED,
+        facts={"from": extension.from_date.isoformat(), "to": to_date.isoformat()},
+        form_key=form_key,
+    )
+    return extension
+
+
+def extend(
+    scene: Scene, *, to_date: dt.date, kind: str, reason: str, due_from: dt.date | None
+) -> PlanExtension:
+    """Move the end date of a locked plan and what is open by the same whole days."""
+    plan = scene.plan
+    if to_date <= plan.end_date:
+        raise NotAllowed("The new end must be later than the present one.")
+    extension = PlanExtension.objects.create(
+        plan=plan, kind=kind, from_date=plan.end_date, to_date=to_date, reason=reason, created_at=scene.now
+    )
+    _shift_open(plan, days=(to_date - plan.end_date).days, due_from=due_from)
+    plan.end_date = to_date
+    plan.save(update_fields=["end_date"])
+    emails.plan_dates_changed(plan, scene.line, by=scene.by, what="extended", now=scene.now)
+    return extension
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One item that a move to another version would add, change or leave alone."""
+
+    key: str
+    title: str
+    change: str
+    fields: tuple[str, ...] = ()
+
+
+_TEXT_FIELDS = tuple(field.name for field in ItemText._meta.get_fields() if field.name != "position")
+
+
+def items_for(version: ProgrammeVersion, job_role: JobRole | None) -> list[ProgrammeCheckpoint]:
+    """The items of a version that this job role does, in order."""
+    items = version.checkpoints.order_by("position", "pk")
+    return [item for item in items if job_role is None or rules.is_for(item.audience, job_role)]
+
+
+def preview_move(
+    plan: InductionPlan, version: ProgrammeVersion, *, job_role: JobRole | None
+) -> list[Difference]:
+    """What a move would do, row by row: add, rewrite (open items only), keep what the newer version leaves out."""
+    present = {item.source_key: item for item in plan.checkpoints.exclude(source_key="")}
+    differences = []
+    for item in items_for(version, job_role):
+        mine = present.pop(item.key, None)
+        if mine is None:
+            differences.append(Difference(item.key, item.title, "added"))
+            continue
+        changed = tuple(name for name in _TEXT_FIELDS if getattr(mine, name) != getattr(item, name))
+        if changed and mine.state == Checkpoint.State.TO_DO:
+            differences.append(Difference(item.key, item.title, "changed", changed))
+    differences += [
+        Difference(item.source_key, item.title, "no longer in the programme")
+        for item in present.values()
+        if item.state == Checkpoint.State.TO_DO and not item.first_signer_id
+    ]
+    return differences
+
+
+@transaction.atomic(durable=True)
+def move_plan(
+    *,
+    plan_id: int,
+    by: Person,
+    version_id: int,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> InductionPlan:
+    """Move a plan to another published version, as previewed: nothing that was signed is touched."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    plan = scene.plan
+    if repeated(form_key, by=by):
+        return plan
+    rules.check_is_manager(scene.side, "move a plan to another version")
+    rules.next_plan_state(plan.state, "move")
+    version = ProgrammeVersion.objects.get(pk=version_id)
+    if version.programme_id != plan.version.programme_id or version.state != ProgrammeVersion.State.PUBLISHED:
+        raise NotAllowed("Choose the published version of this programme.")
+    if version.pk == plan.version_id:
+        raise Conflict("This plan already follows this version.")
+    job_role = job_role_of(plan.person, today=today)
+    differences = preview_move(plan, version, job_role=job_role)
+    items = {item.key: item for item in items_for(version, job_role)}
+    _apply_move(plan, differences, items, today=today)
+    before = plan.version.number
+    plan.version = version
+    plan.save(update_fields=["version"])
+    clear_agreement(scene)
+    decide(
+        scene,
+        Kind.MOVED,
+        facts={"from": before, "to": version.number, "changes": len(differences)},
+        form_key=form_key,
+    )
+    return plan
+
+
+def job_role_of(person: Person, *, today: dt.date) -> JobRole | None:
+    """The job role that a person holds on the day, or will hold first."""
+    posting = person.postings.since(today).select_related("job_role").order_by("start_date", "pk").first()
+    return posting.job_role if posting else None
+
+
+def _apply_move(
+    plan: InductionPlan,
+    differences: Iterable[Difference],
+    items: dict[str, ProgrammeCheckpoint],
+    *,
+    today: dt.date,
+) -> None:
+    for difference in differences:
+        if difference.change == "added":
+            copy_of(items[difference.key], plan, today=today).save(force_insert=True)
+        elif difference.change == "changed":
+            checkpoint = plan.checkpoints.select_for_update().get(source_key=difference.key)
+            item = items[difference.key]
+            for name in _TEXT_FIELDS:
+                setattr(checkpoint, name, getattr(item, name))
+            checkpoint.waiting_on = rules.waiting_on(owner=checkpoint.owner, state=checkpoint.state)
+            checkpoint.version += 1
+            checkpoint.save()
+
+
+def copy_of(item: ProgrammeCheckpoint, plan: InductionPlan, *, today: dt.date) -> Checkpoint:
+    """An item of the programme as a row of a plan, due from the original start plus what the plan moved by."""
+    due = rules.due_date(plan.start_date, item.offset_number, item.offset_unit)
+    moved = plan.end_date - plan.original_end_date
+    return Checkpoint(
+        plan=plan,
+        source_key=item.key,
+        position=item.position,
+        original_due_date=due,
+        due_date=rules.first_due_date(due + moved, today=today),
+        waiting_on=rules.waiting_on(owner=item.owner, state=Checkpoint.State.TO_DO),
+        waiting_since=today,
+        **{name: getattr(item, name) for name in _TEXT_FIELDS},
+    )

@@ -1,0 +1,170 @@
+"""A plan for everyone who starts: set-based and repeatable, so that each morning's run also heals (ruling 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+
+from audit import services as audit
+from induction import emails, rules
+from induction.models import Checkpoint, InductionPlan, ProgrammeVersion, Review
+from induction.services.plan import copy_of
+from people.models import Person, Posting
+
+CHUNK = 500
+
+
+@dataclass
+class StartReport:
+    """Whose plan was made, and who waits in L&D's exceptions and why."""
+
+    started: list[int] = field(default_factory=list)
+    no_programme: list[int] = field(default_factory=list)
+    no_post: list[int] = field(default_factory=list)
+    impossible: dict[int, str] = field(default_factory=dict)
+
+
+def published_versions() -> list[tuple[ProgrammeVersion, frozenset[int]]]:
+    """Every published version with the ids of the job roles that its programme names."""
+    versions = (
+        ProgrammeVersion.objects.filter(state=ProgrammeVersion.State.PUBLISHED, programme__is_retired=False)
+        .select_related("programme")
+        .prefetch_related("programme__job_roles", "checkpoints", "reviews")
+        .order_by("programme_id")
+    )
+    return [
+        (version, frozenset(role.pk for role in version.programme.job_roles.all())) for version in versions
+    ]
+
+
+def starters_without_plan(*, today: dt.date, months: int) -> Iterable[Person]:
+    """Active people whose first six months (the longest programme's months) are not over, and who never had a plan."""
+    return (
+        Person.objects.active()
+        .filter(start_date__gt=today - relativedelta(months=months), plans__isnull=True)
+        .order_by("pk")
+    )
+
+
+def start_missing_plans(*, today: dt.date, now: dt.datetime) -> StartReport:
+    """Make the plan of every starter who has none; called after an import and by the daily sweep."""
+    versions = published_versions()
+    report = StartReport()
+    longest = max((version.months for version, _ in versions), default=6)
+    people = list(starters_without_plan(today=today, months=longest))
+    for begin in range(0, len(people), CHUNK):
+        _start_chunk(people[begin : begin + CHUNK], versions, report, today=today, now=now)
+    return report
+
+
+def start_plans(
+    people: Sequence[Person],
+    *,
+    today: dt.date,
+    now: dt.datetime,
+) -> StartReport:
+    """The same for these people only, as on a day; the demonstration builds its past with it."""
+    report = StartReport()
+    versions = published_versions()
+    for begin in range(0, len(people), CHUNK):
+        _start_chunk(people[begin : begin + CHUNK], versions, report, today=today, now=now)
+    return report
+
+
+@transaction.atomic(durable=True)
+def _start_chunk(
+    people: Sequence[Person],
+    versions: list[tuple[ProgrammeVersion, frozenset[int]]],
+    report: StartReport,
+    *,
+    today: dt.date,
+    now: dt.datetime,
+) -> None:
+    ids = [person.pk for person in people]
+    # Two runs at once: the second waits here, then finds the plans that the first made.
+    locked = {
+        person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    }
+    taken = set(InductionPlan.objects.filter(person_id__in=ids).values_list("person_id", flat=True))
+    posts: dict[int, Posting] = {}
+    rows = Posting.objects.since(today).filter(person_id__in=ids).select_related("team", "job_role")
+    for posting in rows.order_by("-start_date", "-pk"):
+        posts[posting.person_id] = posting
+
+    new: list[tuple[InductionPlan, Posting]] = []
+    for pk in ids:
+        person = locked[pk]
+        if pk in taken:
+            continue
+        problem = rules.impossible_dates(person.start_date, person.leaving_date, today=today)
+        if problem:
+            report.impossible[pk] = problem
+            continue
+        post = posts.get(pk)
+        if post is None:
+            report.no_post.append(pk)
+            continue
+        version = rules.fitting_version(
+            versions, directorate_id=post.team.directorate_id, job_role_id=post.job_role_id
+        )
+        if version is None:
+            report.no_programme.append(pk)
+            continue
+        end = rules.months_after(person.start_date, version.months)
+        plan = InductionPlan(
+            person=person,
+            version=version,
+            start_date=person.start_date,
+            original_end_date=end,
+            end_date=end,
+            agree_by=max(person.start_date, today) + dt.timedelta(days=version.agree_days),
+        )
+        new.append((plan, post))
+    _write(new, report, today=today, now=now)
+
+
+def _write(
+    new: list[tuple[InductionPlan, Posting]], report: StartReport, *, today: dt.date, now: dt.datetime
+) -> None:
+    plans = InductionPlan.objects.bulk_create([plan for plan, _ in new])
+    checkpoints: list[Checkpoint] = []
+    reviews: list[Review] = []
+    for plan, post in new:
+        items = [
+            item for item in plan.version.checkpoints.all() if rules.is_for(item.audience, post.job_role)
+        ]
+        checkpoints += [copy_of(item, plan, today=today) for item in items]
+        reviews += [
+            Review(
+                plan=plan,
+                month=review.month,
+                title=review.title,
+                agenda=review.agenda,
+                is_final=review.is_final,
+                original_due_date=rules.months_after(plan.start_date, review.month),
+                due_date=rules.first_due_date(rules.months_after(plan.start_date, review.month), today=today),
+                waiting_since=today,
+            )
+            for review in plan.version.reviews.all()
+        ]
+    Checkpoint.objects.bulk_create(checkpoints, batch_size=2000)
+    Review.objects.bulk_create(reviews, batch_size=2000)
+    emails.plans_started(plans, today=today, now=now)
+    audit.record_many(
+        [
+            {
+                "by": None,
+                "verb": "induction.plan_started",
+                "subject": plan,
+                "chain": audit.chain_of(plan.person),
+                "facts": {"version": plan.version_id, "end": plan.end_date.isoformat()},
+            }
+            for plan in plans
+        ],
+        now=now,
+    )
+    report.started += [plan.pk for plan in plans]
