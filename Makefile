@@ -27,14 +27,15 @@ demo-reset: ## Remove the demonstration's database, mail and queue
 	@rm -rf var/portal.sqlite3 var/portal.sqlite3-wal var/portal.sqlite3-shm var/queue var/control var/outbox var/beat*
 	@echo "The demonstration's data is gone. \`make demo\` starts over."
 
+check: export PORTAL_MODE = test
 check: $(DEV) ## Lint, format, types, imports, migrations, Django's own checks
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
-	.venv/bin/djlint --check --lint --quiet templates
+	.venv/bin/djlint --lint --quiet templates
 	.venv/bin/mypy .
-	.venv/bin/lint-imports --no-timing
-	PORTAL_MODE=test $(PY) manage.py makemigrations --check --dry-run
-	PORTAL_MODE=test $(PY) manage.py check --fail-level WARNING
+	.venv/bin/lint-imports --no-logo
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py check --fail-level WARNING
 	$(PRODUCTION_LIKE) $(PY) manage.py check --deploy --fail-level WARNING
 
 test: check static ## Check, then everything on PostgreSQL, Redis, a Celery worker, SMTP and Chromium

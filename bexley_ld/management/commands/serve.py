@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 probe.bind((HOST, port))
             except (OSError, OverflowError):
                 raise CommandError(
-                    f"Port {port} is in use. Stop what uses it, or choose another: PORT={port + 123} make demo"
+                    f"Port {port} is in use. Stop what uses it, or move: PORT={port + 123} make demo"
                 ) from None
         return port
 
