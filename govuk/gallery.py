@@ -7,6 +7,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from govuk.fields import GovDateField
+from govuk.forms import GovForm
 from govuk.states import STATES
 from govuk.timeline import Mark, build_sparkline, build_timeline
 
@@ -14,7 +15,7 @@ TODAY = date(2026, 11, 23)
 START = date(2026, 8, 31)
 
 
-class ExampleForm(forms.Form):
+class ExampleForm(GovForm):
     """Each kind of field once."""
 
     title = forms.CharField(label="Title", help_text="What you would call it in a sentence", max_length=120)

@@ -10,7 +10,7 @@ from govuk.states import STATES, State, state_of
 
 WIDTH = 1000
 GUTTER = 124  # room for the names of the lanes
-TOP = 44  # room for the names of the months
+TOP = 52  # room for the names of the months
 STEP = 26  # a mark and the space around it: never under the 24 pixels of WCAG 2.5.8 at full width
 STACK = 3  # marks on top of each other before they move along
 

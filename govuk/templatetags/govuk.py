@@ -10,6 +10,7 @@ from django.forms import (
     BoundField,
     CheckboxInput,
     CheckboxSelectMultiple,
+    NumberInput,
     RadioSelect,
     Select,
     Textarea,
@@ -177,6 +178,8 @@ def widget_kind(field: BoundField) -> str:
 def dressed(field: BoundField, css_class: str) -> SafeString:
     """The widget with our class, its own classes kept, and the error dress when it is in error."""
     names = [css_class, field.field.widget.attrs.get("class", "")]
+    if isinstance(field.field.widget, NumberInput) and "width" not in names[-1]:
+        names.append("govuk-input--width-5")
     if field.errors:
         names.append(f"{css_class}--error")
     attrs: dict[str, Any] = {"class": " ".join(name for name in names if name)}
