@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -27,7 +28,9 @@ class Sourced(models.Model):
 
     basis = models.CharField(max_length=1, choices=Basis, default=Basis.ASSUMPTION)
     source = models.CharField(max_length=500, blank=True)
-    source_date = models.CharField(max_length=40, blank=True, help_text="When the source said so, for example 2019.")
+    source_date = models.CharField(
+        max_length=40, blank=True, help_text="When the source said so, for example 2019."
+    )
 
     class Meta:
         abstract = True
@@ -176,7 +179,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account; its person is the member of staff behind it."""
 
     email = models.EmailField("e-mail address", max_length=254, unique=True)
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user")
+    person = models.OneToOneField(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user"
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may open the admin", default=False)
     is_demo = models.BooleanField("demonstration account", default=False, editable=False)
@@ -188,7 +193,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -215,7 +222,9 @@ class Posting(Dated):
     class Meta:
         constraints = [
             _period_check("posting_period"),
-            models.UniqueConstraint(fields=["person"], condition=Q(end_date__isnull=True), name="one_open_posting"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(end_date__isnull=True), name="one_open_posting"
+            ),
         ]
         indexes = [models.Index(fields=["team", "end_date"])]
 
@@ -238,7 +247,9 @@ class LineManagement(Dated):
                 name="line_not_self",
                 violation_error_message="Nobody can be their own line manager.",
             ),
-            models.UniqueConstraint(fields=["person"], condition=Q(end_date__isnull=True), name="one_open_manager"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(end_date__isnull=True), name="one_open_manager"
+            ),
         ]
         indexes = [models.Index(fields=["manager", "end_date"])]
 
@@ -293,7 +304,9 @@ class QualificationHeld(models.Model):
 
     class Meta:
         verbose_name_plural = "qualifications held"
-        constraints = [models.UniqueConstraint(fields=["person", "qualification"], name="one_row_a_qualification")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "qualification"], name="one_row_a_qualification")
+        ]
 
     def __str__(self) -> str:
         return f"Qualification {self.pk}"
@@ -359,3 +372,69 @@ class SignInAttempt(models.Model):
     def __str__(self) -> str:
         return f"Attempt {self.pk}"
 
+
+class SignedInSession(AbstractBaseSession):
+    """A session that knows whose it is: listed at /me/, and ended with its account's rights."""
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
+    signed_in_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    browser = models.CharField(max_length=80, blank=True)
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = "session"
+        verbose_name_plural = "sessions"
+
+    def __str__(self) -> str:
+        return f"Session of account {self.user_id}"
+
+
+class KeptForm(models.Model):
+    """What someone typed into a form whose session had ended, kept for the same person only."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="kept_forms")
+    path = models.CharField(max_length=500)
+    fields = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Form {self.pk}"
+
+
+class RoleGrant(models.Model):
+    """An access role asked for by one admin; the roles that rule the portal need a second one to agree."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300)
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants_requested")
+    requested_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="grants_answered"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    is_approved = models.BooleanField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("requested_by")),
+                name="grant_needs_second_admin",
+                violation_error_message="Another admin must answer this request.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(requested_by=F("user"))
+                & (Q(answered_by__isnull=True) | ~Q(answered_by=F("user"))),
+                name="grant_not_to_self",
+                violation_error_message="Nobody changes their own rights.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(answered_at__isnull=True), name="one_open_grant"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Grant {self.pk}"

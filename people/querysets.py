@@ -1,4 +1,4 @@
-"""How people, line management and cover are looked up; rights come from dated rows, so every filter takes the day."""
+"""How people, lines and cover are looked up; rights come from dated rows, so every filter takes the day."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.active()
 
     def with_post(self, *, today: dt.date) -> PersonQuerySet:
-        """Adds team_id, team_name, directorate_id, job_role_id, job_role_title and manager_id as on the day."""
+        """Adds team_id, team_name, directorate_id, job_role_id, job_role_title, manager_id as on the day."""
         return self.annotate(
             post=FilteredRelation("postings", condition=current("postings", today)),
             line=FilteredRelation("manager_lines", condition=current("manager_lines", today)),

@@ -1,4 +1,4 @@
-"""Access roles, granted through Django groups of the same name; line manager, cover and buddy are facts, not roles."""
+"""Access roles, granted through groups of the same name; manager, cover and buddy are facts."""
 
 from django.db import models
 

@@ -59,7 +59,7 @@ class PersonFactory(DjangoModelFactory[Person]):
 
 
 class UserFactory(DjangoModelFactory[User]):
-    """An account with its person; `roles=[Role.LD_ADMIN]` adds groups, `person=None` makes one without a person."""
+    """An account with its person; `roles=[Role.LD_ADMIN]` adds groups, `person=None` makes one of nobody."""
 
     class Meta:
         model = User
@@ -69,7 +69,7 @@ class UserFactory(DjangoModelFactory[User]):
     email = factory.LazyAttributeSequence(
         lambda o, n: o.person.email.lower() if o.person else f"user{n}@people.example"
     )
-    # A cheap, fixed hash is not worth a weaker test: accounts that sign in by form call set_password themselves.
+    # Hashing is slow: tests that sign in by form call set_password themselves.
     password = "!"
 
     @factory.post_generation

@@ -1,4 +1,4 @@
-"""Who may act for whom; also the two refusals that every app raises."""
+"""The two refusals that every app raises."""
 
 from django.core.exceptions import PermissionDenied
 
@@ -17,8 +17,3 @@ class Conflict(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-def search_name(given_name: str, family_name: str) -> str:
-    """The name as the people search compares it: case does not matter."""
-    return f"{given_name} {family_name}".casefold().strip()[:210]

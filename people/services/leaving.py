@@ -1,0 +1,90 @@
+"""Leaving: rights end at once, nobody is deleted, and what someone held for others is given back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from audit import services as audit
+from people.models import Cover, LineManagement, Person, SignedInSession, User
+
+
+@transaction.atomic
+def deactivate(*, person: Person, leaving_date: dt.date, by: Person | None, now: dt.datetime) -> None:
+    """The person has left: no account, no session, no cover, no reports from now on."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.is_active:
+        audit.record_many(leave({person.pk: leaving_date}, by=by, now=now), now=now)
+
+
+@transaction.atomic
+def deactivate_due(*, today: dt.date, now: dt.datetime) -> int:
+    """Whoever's leaving date, known from HR beforehand, has come; repeatable, for the daily sweep."""
+    due = dict(
+        Person.objects.active()
+        .filter(leaving_date__lte=today)
+        .order_by("pk")
+        .select_for_update()
+        .values_list("pk", "leaving_date")
+    )
+    if due:
+        audit.record_many(leave(due, by=None, now=now), now=now)
+    return len(due)
+
+
+def leave(
+    leavers: Mapping[int, dt.date],
+    *,
+    by: Person | None,
+    now: dt.datetime,
+    facts: dict[str, object] | None = None,
+) -> list[audit.NewEntry]:
+    """Ends everything for a set of people already locked; answers what the history must tell.
+
+    A leaver's own line stays: what is open in their plan is for their manager to close. Their reports stand
+    without a manager until HR or L&D names one, and are listed as such (`without_manager`).
+    """
+    today = timezone.localdate(now)
+    by_date: dict[dt.date, list[int]] = defaultdict(list)
+    for pk, leaving_date in leavers.items():
+        by_date[leaving_date].append(pk)
+    for leaving_date, group in by_date.items():
+        for ids in chunks(group):
+            Person.objects.filter(pk__in=ids).update(
+                deactivated_at=now, leaving_date=leaving_date, updated_at=now
+            )
+            _end_lines(LineManagement.objects.filter(manager__in=ids), min(leaving_date, today), today)
+            _end_lines(Cover.objects.filter(cover__in=ids), min(leaving_date, today), today)
+    people = []
+    for ids in chunks(list(leavers)):
+        User.objects.filter(person__in=ids).update(is_active=False)
+        SignedInSession.objects.filter(user__person__in=ids).delete()
+        people.extend(Person.objects.filter(pk__in=ids))
+    return [
+        audit.NewEntry(
+            by=by,
+            verb="people.person_left",
+            subject=person,
+            chain=audit.chain_of(person),
+            facts={"leaving_date": leavers[person.pk].isoformat(), **(facts or {})},
+        )
+        for person in people
+    ]
+
+
+def _end_lines(rows, last_day: dt.date, today: dt.date) -> None:
+    """Rows that hold end on the last day, or on their first if that is later; those not begun never begin."""
+    rows.filter(start_date__gt=today).delete()
+    still_open = rows.filter(Q(end_date__isnull=True) | Q(end_date__gt=last_day))
+    still_open.filter(start_date__gt=last_day).update(end_date=F("start_date"))
+    still_open.filter(start_date__lte=last_day).update(end_date=last_day)
+
+
+def chunks(ids: list[int], size: int = 2000) -> list[list[int]]:
+    """Parts small enough for one statement."""
+    return [ids[start : start + size] for start in range(0, len(ids), size)]

@@ -1,0 +1,121 @@
+"""What the portal knows about everyone, read in few queries for the comparison with HR's file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+
+from people.models import JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
+from people.rules.staff_changes import (
+    Choice,
+    HeldLine,
+    HeldPost,
+    HeldRegistration,
+    Known,
+    Snapshot,
+)
+
+
+def take_snapshot(*, today: dt.date) -> Snapshot:
+    """Seven queries, whatever the number of staff. Of dated rows the one of today counts, else the next."""
+    # The latest comes first, so that the earliest, which is today's, is the one that stays.
+    posts = {
+        person_id: HeldPost(pk, start, end, team_id, team, role_id, role)
+        for person_id, pk, start, end, team_id, team, role_id, role in Posting.objects.since(today)
+        .order_by("-start_date", "-pk")
+        .values_list(
+            "person_id",
+            "pk",
+            "start_date",
+            "end_date",
+            "team_id",
+            "team__name",
+            "job_role_id",
+            "job_role__title",
+        )
+    }
+    lines = {
+        person_id: HeldLine(pk, start, end, manager, manager_id)
+        for person_id, pk, start, end, manager, manager_id in LineManagement.objects.since(today)
+        .order_by("-start_date", "-pk")
+        .values_list("person_id", "pk", "start_date", "end_date", "manager__employee_number", "manager_id")
+    }
+    registrations: dict[int, list[HeldRegistration]] = defaultdict(list)
+    for row in RegistrationHeld.objects.order_by("pk").values_list(
+        "pk", "start_date", "end_date", "person_id", "body", "number"
+    ):
+        held = HeldRegistration(*row)
+        registrations[held.person_id].append(held)
+    accounts = list(User.objects.order_by("pk").values_list("person_id", "email"))
+    with_account = {person_id for person_id, _ in accounts if person_id}
+    people = {
+        number: Known(
+            pk=pk,
+            employee_number=number,
+            email=email.lower(),
+            given_name=given_name,
+            family_name=family_name,
+            start_date=start_date,
+            leaving_date=leaving_date,
+            fte=fte,
+            is_active=deactivated_at is None,
+            has_account=pk in with_account,
+            post=posts.get(pk),
+            line=lines.get(pk),
+            registrations=tuple(registrations.get(pk, ())),
+        )
+        for (
+            pk,
+            number,
+            email,
+            given_name,
+            family_name,
+            start_date,
+            leaving_date,
+            fte,
+            deactivated_at,
+        ) in Person.objects.order_by("pk").values_list(
+            "pk",
+            "employee_number",
+            "email",
+            "given_name",
+            "family_name",
+            "start_date",
+            "leaving_date",
+            "fte",
+            "deactivated_at",
+        )
+    }
+    return Snapshot(
+        people=people,
+        teams=_choices(Team.objects.order_by("pk").values_list("pk", "code", "name", "end_date")),
+        job_roles=_choices(JobRole.objects.order_by("pk").values_list("pk", "code", "title", "end_date")),
+        emails={known.email: known for known in people.values()},
+        registrations={(r.body, r.number): r for rows in registrations.values() for r in rows},
+        other_account_emails=frozenset(email for person_id, email in accounts if person_id is None),
+    )
+
+
+def version_of(snapshot: Snapshot, *, today: dt.date) -> str:
+    """A fingerprint of all that a preview rests on: after any change, and on another day, preview again."""
+    digest = hashlib.sha256(today.isoformat().encode())
+    for part in (snapshot.people, snapshot.teams, snapshot.job_roles):
+        for key in sorted(part):
+            digest.update(repr(part[key]).encode())
+    digest.update(repr(sorted(snapshot.registrations.items())).encode())
+    digest.update(repr(sorted(snapshot.other_account_emails)).encode())
+    return digest.hexdigest()
+
+
+def _choices(rows: Iterable[tuple[int, str, str, dt.date | None]]) -> dict[str, Choice | None]:
+    """By code and by name; a name that two rows share stands for neither."""
+    choices: dict[str, Choice | None] = {}
+    codes = {}
+    for pk, code, name, end_date in rows:
+        choice = Choice(pk, name, end_date)
+        codes[code.casefold()] = choice
+        key = name.casefold()
+        choices[key] = None if key in choices else choice
+    return choices | codes
