@@ -1,4 +1,4 @@
-"""What is due in an induction, of whom, and when; each rule is one query over everyone (ruling 11 for escalation)."""
+"""What is due in an induction, of whom, and when: each rule is one query over everyone (ladders: ruling 11)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _OF_THE_MANAGER = LadderDefaults(before=(5, 1), on_the_day=True, after=(2, 5), u
 
 def _items(*, today: dt.date) -> QuerySet[Any]:
     """Items that the starter, or both together, still have to do."""
-    open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on__in=["person", "both"])
+    to_do = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO)
+    open_items = to_do.filter(waiting_on__in=["person", "both"])
     return rows(
         open_items, today=today, person="plan__person", waiting_on="waiting_on", due_on="due_date",
         label="title", starts_on="plan__start_date",
@@ -50,7 +51,9 @@ def _drop_proposals(*, today: dt.date) -> QuerySet[Any]:
     """Proposals to leave an item out that the other side has not answered."""
     proposed = Checkpoint.objects.filter(_CLOCK_RUNS, answer_by__isnull=False).exclude(drop_proposed_by="")
     answerer = Case(
-        When(drop_proposed_by="person", then=Value("manager")), default=Value("person"), output_field=CharField()
+        When(drop_proposed_by="person", then=Value("manager")),
+        default=Value("person"),
+        output_field=CharField(),
     )
     return rows(
         proposed, today=today, person="plan__person", waiting_on=answerer, due_on="answer_by",

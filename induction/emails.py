@@ -1,4 +1,4 @@
-"""The messages of an induction: who gets which, why, and what stands in it. Nothing that anyone typed goes into a mail."""
+"""The messages of an induction: who gets which, and why. Nothing that anyone typed as a note goes into a mail."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ def _send(
     services.queue_many([mail], now=now)
 
 
-def _mail(
-    message: str, recipient: Person, *, key: str, why: str, path: str, **context: object
-) -> services.NewMail:
+def _mail(message: str, recipient: Person, *, key: str, why: str, path: str, **context: object) -> services.NewMail:
     content = emails.render(
         f"induction/emails/{message}", {"recipient": recipient, "why": why, "path": path, **context}
     )
@@ -207,9 +205,7 @@ def checkpoint_handed_back(
     now: dt.datetime,
 ) -> None:
     """The item is with its owner again; the reason is read in the portal."""
-    owners = _holders(
-        plan, line, side=WaitingOn.MANAGER if checkpoint.owner == "manager" else WaitingOn.PERSON
-    )
+    owners = _holders(plan, line, side=WaitingOn.MANAGER if checkpoint.owner == "manager" else WaitingOn.PERSON)
     recipients = [to] if to is not None and to.is_active else owners
     for recipient in recipients:
         _send(
@@ -225,9 +221,7 @@ def checkpoint_handed_back(
         )
 
 
-def decision_undone(
-    plan: InductionPlan, checkpoint: Checkpoint, line: Line, *, by: Person, now: dt.datetime
-) -> None:
+def decision_undone(plan: InductionPlan, checkpoint: Checkpoint, line: Line, *, by: Person, now: dt.datetime) -> None:
     """A signature or a drop was taken back: the item is open again."""
     for recipient in _pair(plan, line):
         if recipient != by:
@@ -263,9 +257,7 @@ def review_signature_asked(
         )
 
 
-def review_signature_cleared(
-    plan: InductionPlan, review: Review, line: Line, *, by: Person, now: dt.datetime
-) -> None:
+def review_signature_cleared(plan: InductionPlan, review: Review, line: Line, *, by: Person, now: dt.datetime) -> None:
     """The text changed after one signature: whoever signed reads it again."""
     for recipient in _pair(plan, line):
         if recipient != by:

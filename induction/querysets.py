@@ -13,7 +13,7 @@ from people.querysets import current, line_ids
 from people.roles import Role
 
 if TYPE_CHECKING:
-    from induction.models import Checkpoint, Decision, InductionPlan, Review
+    from induction.models import Checkpoint, Decision, InductionPlan, Review  # noqa: F401 (read by mypy)
     from people.models import Person, User
 
 
@@ -90,8 +90,7 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
             return self.none()
         own_line = line_ids(user.person_id, today=today)
         return self.filter(
-            Q(pk__in=self.model.objects.visible_to(user, today=today).values("pk"))
-            | Q(person_id__in=own_line)
+            Q(pk__in=self.model.objects.visible_to(user, today=today).values("pk")) | Q(person_id__in=own_line)
         )
 
     def with_manager(self, *, today: dt.date) -> PlanQuerySet:

@@ -45,9 +45,7 @@ class InductionPlan(models.Model):
     original_end_date = models.DateField()
     end_date = models.DateField("due to be complete")
     state = models.CharField(max_length=10, choices=State, default=State.AGREEING)
-    buddy = models.ForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="buddy_plans"
-    )
+    buddy = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="buddy_plans")
     revision = models.PositiveIntegerField(default=1, help_text="Rises with every change of what is agreed.")
     person_agreed_revision = models.PositiveIntegerField(null=True, blank=True)
     manager_agreed_revision = models.PositiveIntegerField(null=True, blank=True)
@@ -138,9 +136,7 @@ class Checkpoint(ItemText):
                 name="open_checkpoints",
                 condition=Q(state__in=["to_do", "ready"]),
             ),
-            models.Index(
-                fields=["answer_by"], name="awaited_checkpoints", condition=Q(answer_by__isnull=False)
-            ),
+            models.Index(fields=["answer_by"], name="awaited_checkpoints", condition=Q(answer_by__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -185,9 +181,7 @@ class Review(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     outcome_date = models.DateField(null=True, blank=True)
     outcome_reason = models.TextField(blank=True)
-    first_signer = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    first_signer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     round = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=1)
 
@@ -197,8 +191,7 @@ class Review(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "month"], name="one_review_a_month_of_a_plan"),
             models.CheckConstraint(
-                condition=(Q(state="signed") & Q(waiting_on="nobody"))
-                | (~Q(state="signed") & ~Q(waiting_on="nobody")),
+                condition=(Q(state="signed") & Q(waiting_on="nobody")) | (~Q(state="signed") & ~Q(waiting_on="nobody")),
                 name="open_review_has_a_holder",
             ),
         ]
@@ -248,12 +241,8 @@ class Decision(SealedModel):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     acting_for = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    content_hash = models.CharField(
-        max_length=64, blank=True, help_text="SHA-256 of the text that was signed."
-    )
-    form_key = models.UUIDField(
-        null=True, unique=True, help_text="Same form, same answer: a repeat adds nothing."
-    )
+    content_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the text that was signed.")
+    form_key = models.UUIDField(null=True, unique=True, help_text="Same form, same answer: a repeat adds nothing.")
 
     objects = DecisionQuerySet.as_manager()
 
@@ -311,9 +300,7 @@ class PlanPause(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["plan"], condition=Q(end_date__isnull=True), name="one_open_pause"
-            ),
+            models.UniqueConstraint(fields=["plan"], condition=Q(end_date__isnull=True), name="one_open_pause"),
             models.CheckConstraint(
                 condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")), name="pause_period"
             ),
@@ -343,9 +330,7 @@ class PlanExtension(models.Model):
     objects = PlanRowQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="extension_is_later")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="extension_is_later")]
 
     def __str__(self) -> str:
         return f"Extension {self.pk}"

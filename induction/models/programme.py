@@ -70,7 +70,7 @@ class InductionProgramme(models.Model):
 
 
 class ProgrammeVersion(Sourced):
-    """One numbered text of a programme. A published version never changes; a plan stays on the one it began."""
+    """One numbered text of a programme. Once published it never changes; a plan stays on the one it began."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -90,12 +90,8 @@ class ProgrammeVersion(Sourced):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="one_version_a_number"),
-            models.UniqueConstraint(
-                fields=["programme"], condition=Q(state="draft"), name="one_draft_a_programme"
-            ),
-            models.UniqueConstraint(
-                fields=["programme"], condition=Q(state="published"), name="one_published_version"
-            ),
+            models.UniqueConstraint(fields=["programme"], condition=Q(state="draft"), name="one_draft_a_programme"),
+            models.UniqueConstraint(fields=["programme"], condition=Q(state="published"), name="one_published_version"),
             models.CheckConstraint(condition=Q(months__gte=1, months__lte=24), name="programme_months_range"),
         ]
 

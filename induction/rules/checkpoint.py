@@ -73,9 +73,7 @@ def check_can_sign_off(checkpoint: Checkpoint, *, side: WaitingOn | None, plan_s
     check_can_work_on(plan_state)
     next_state(checkpoint, "sign_off")
     if checkpoint.waiting_on != side:
-        raise NotAllowed(
-            "You have already signed this item. The other signature must come from the other person."
-        )
+        raise NotAllowed("You have already signed this item. The other signature must come from the other person.")
     return side
 
 
@@ -171,9 +169,7 @@ def allowed_actions(
     return [name for name, check in checks.items() if _passes(check, checkpoint, side, plan_state)]
 
 
-def _passes(
-    check: Callable[..., WaitingOn], checkpoint: Checkpoint, side: WaitingOn | None, plan_state: str
-) -> bool:
+def _passes(check: Callable[..., WaitingOn], checkpoint: Checkpoint, side: WaitingOn | None, plan_state: str) -> bool:
     try:
         check(checkpoint, side=side, plan_state=plan_state)
     except (NotAllowed, Conflict):

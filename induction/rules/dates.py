@@ -43,7 +43,7 @@ def month_of(start: dt.date, day: dt.date) -> int:
 
 
 def part_time_end(start: dt.date, end: dt.date, fte: Decimal) -> dt.date:
-    """The longer end date that the portal proposes for part-time hours: whole days divided by the FTE, rounded up.
+    """The longer end that the portal proposes for part-time hours: whole days divided by the FTE, rounded up.
 
     A proposal only (basis A): the line manager applies it with a reason.
     """
@@ -51,7 +51,7 @@ def part_time_end(start: dt.date, end: dt.date, fte: Decimal) -> dt.date:
 
 
 def days_paused(start: dt.date, first_day_back: dt.date) -> int:
-    """Whole days by which open items move: from the first day away up to the first day back, not counted."""
+    """Whole days by which open items move: from the first day away up to the day before the first day back."""
     return max((first_day_back - start).days, 0)
 
 

@@ -25,7 +25,7 @@ def is_for(audience: str, job_role: JobRole) -> bool:
 def fitting_version(
     versions: Iterable[tuple[ProgrammeVersion, frozenset[int]]], *, directorate_id: int, job_role_id: int
 ) -> ProgrammeVersion | None:
-    """The published version whose programme names the job role, else the directorate's general one, else none.
+    """The version whose programme names the job role, else the directorate's general one, else none.
 
     Each version comes with the ids of the job roles that its programme names (none: general).
     """

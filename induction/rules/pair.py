@@ -36,17 +36,13 @@ def other_side(side: str) -> WaitingOn:
 def check_is_of_pair(side: WaitingOn | None) -> WaitingOn:
     """Only the two may act on a plan."""
     if side is None:
-        raise NotAllowed(
-            "Only the starter and their line manager, or whoever covers for the manager, can do this."
-        )
+        raise NotAllowed("Only the starter and their line manager, or whoever covers for the manager, can do this.")
     return side
 
 
 def check_is_manager(side: WaitingOn | None, what: str) -> None:
     if side != WaitingOn.MANAGER:
-        raise NotAllowed(
-            f"Only the line manager can {what}. Ask them, or talk about it at your next supervision."
-        )
+        raise NotAllowed(f"Only the line manager can {what}. Ask them, or talk about it at your next supervision.")
 
 
 def next_plan_state(state: str, action: str) -> str:
@@ -82,7 +78,5 @@ def check_can_agree(plan: InductionPlan, *, side: WaitingOn | None, revision: in
         raise Conflict("The plan changed after you opened it. Read it again, then agree it.")
     agreed = plan.person_agreed_revision if side == WaitingOn.PERSON else plan.manager_agreed_revision
     if agreed == plan.revision:
-        raise Conflict(
-            "You have already agreed this version of the plan. It now waits for the other signature."
-        )
+        raise Conflict("You have already agreed this version of the plan. It now waits for the other signature.")
     return side

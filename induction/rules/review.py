@@ -42,11 +42,7 @@ def agenda(
         prompts=[line.strip() for line in review.agenda.splitlines() if line.strip()],
         overdue=[item for item in opened if item.due_date < today and item.state == Checkpoint.State.TO_DO],
         waiting=[item for item in opened if item.state == Checkpoint.State.READY],
-        coming=[
-            item
-            for item in opened
-            if today <= item.due_date <= until and item.state == Checkpoint.State.TO_DO
-        ],
+        coming=[item for item in opened if today <= item.due_date <= until and item.state == Checkpoint.State.TO_DO],
         done=[item for item in items if item.state == Checkpoint.State.SIGNED_OFF and item.due_date > since],
     )
 
@@ -79,16 +75,14 @@ def check_can_sign(
     earlier: Sequence[Review],
     open_mandatory: int,
 ) -> WaitingOn:
-    """Both sign the same text, in either order; the end needs all that is mandatory (no one closes a plan alone)."""
+    """Both sign the same text, in either order; completing needs all that is mandatory."""
     side = check_is_of_pair(side)
     check_can_work_on(plan_state)
     if review.state == Review.State.SIGNED:
         raise Conflict("Both of you have already signed this review.")
     check_version(review.version, version)
     if review.state == Review.State.HELD and review.waiting_on != side:
-        raise NotAllowed(
-            "You have already signed this review. The other signature must come from the other person."
-        )
+        raise NotAllowed("You have already signed this review. The other signature must come from the other person.")
     if review.held_date is None:
         raise NotAllowed("Enter the date you held the review and save it, then sign.")
     if review.is_final:

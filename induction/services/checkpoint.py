@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from django.db import transaction
 
 from induction import emails, rules
-from induction.models import Checkpoint, Decision, InductionPlan, WaitingOn
+from induction.models import Checkpoint, Decision, InductionPlan
 from induction.services.decisions import (
     Scene,
     checkpoint_text,
@@ -54,15 +54,11 @@ class BatchResult:
 def _move(checkpoint: Checkpoint, action: str, *, today: dt.date, first_side: str = "") -> None:
     """Change state through the table; what follows from the state is set here and nowhere else."""
     checkpoint.state = rules.next_state(checkpoint, action)
-    checkpoint.waiting_on = rules.waiting_on(
-        owner=checkpoint.owner, state=checkpoint.state, first_side=first_side
-    )
+    checkpoint.waiting_on = rules.waiting_on(owner=checkpoint.owner, state=checkpoint.state, first_side=first_side)
     checkpoint.waiting_since = today
     checkpoint.version += 1
     checkpoint.drop_proposed_by = ""
-    checkpoint.answer_by = (
-        answer_by(checkpoint.plan, today=today) if checkpoint.state == State.READY else None
-    )
+    checkpoint.answer_by = answer_by(checkpoint.plan, today=today) if checkpoint.state == State.READY else None
     if checkpoint.state == State.TO_DO:
         checkpoint.first_signer = None
         checkpoint.round += 1
@@ -89,18 +85,11 @@ def clear_agreement(scene: Scene) -> bool:
 
 def _last_side(checkpoint: Checkpoint) -> str | None:
     kinds = [Kind.MARKED_READY, Kind.SIGNED_OFF, Kind.DROPPED]
-    return (
-        checkpoint.decisions.filter(kind__in=kinds)
-        .order_by("-at", "-pk")
-        .values_list("as_role", flat=True)
-        .first()
-    )
+    return checkpoint.decisions.filter(kind__in=kinds).order_by("-at", "-pk").values_list("as_role", flat=True).first()
 
 
 @transaction.atomic(durable=True)
-def add_checkpoint(
-    *, plan_id: int, by: Person, data: CheckpointData, today: dt.date, now: dt.datetime
-) -> Checkpoint:
+def add_checkpoint(*, plan_id: int, by: Person, data: CheckpointData, today: dt.date, now: dt.datetime) -> Checkpoint:
     """Either of the pair adds an item of their own."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     side = rules.check_is_of_pair(scene.side)
@@ -200,9 +189,7 @@ def sign_off(
     return checkpoint
 
 
-def _sign_off(
-    scene: Scene, checkpoint: Checkpoint, *, version: int, comment: str, form_key: uuid.UUID | None
-) -> None:
+def _sign_off(scene: Scene, checkpoint: Checkpoint, *, version: int, comment: str, form_key: uuid.UUID | None) -> None:
     rules.check_can_sign_off(checkpoint, side=scene.side, plan_state=scene.plan.state)
     rules.check_version(checkpoint.version, version)
     _move(checkpoint, "sign_off", today=scene.today)
@@ -227,7 +214,7 @@ def sign_off_many(
     today: dt.date,
     now: dt.datetime,
 ) -> BatchResult:
-    """Sign off several items of one or more plans; each is judged alone, and one that moved stops none of the others."""
+    """Sign off several items of one or more plans; each is judged alone, one that moved stops no other."""
     versions = dict(items)
     by_plan: dict[int, list[int]] = {}
     found = Checkpoint.objects.filter(pk__in=versions).order_by("plan_id", "pk")
@@ -276,9 +263,7 @@ def _sign_off_in_plan(
             continue
         signed.append(checkpoint)
     if signed:
-        emails.checkpoints_signed_off(
-            scene.plan, signed, scene.line, by=by, key=f"{plan_id}:{form_key}", now=now
-        )
+        emails.checkpoints_signed_off(scene.plan, signed, scene.line, by=by, key=f"{plan_id}:{form_key}", now=now)
     result.signed += signed
 
 
@@ -326,9 +311,7 @@ def record_disagreement(
         return before
     rules.check_is_of_pair(scene.side)
     rules.check_can_work_on(scene.plan.state)
-    return decide(
-        scene, Kind.DISAGREED, checkpoint=checkpoint, round=checkpoint.round, text=text, form_key=form_key
-    )
+    return decide(scene, Kind.DISAGREED, checkpoint=checkpoint, round=checkpoint.round, text=text, form_key=form_key)
 
 
 @transaction.atomic(durable=True)
@@ -346,9 +329,7 @@ def undo(
     scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
     if repeated(form_key, by=by):
         return checkpoint
-    rules.check_can_undo(
-        checkpoint, side=scene.side, plan_state=scene.plan.state, last_side=_last_side(checkpoint)
-    )
+    rules.check_can_undo(checkpoint, side=scene.side, plan_state=scene.plan.state, last_side=_last_side(checkpoint))
     rules.check_version(checkpoint.version, version)
     undone_round, undone_state = checkpoint.round, checkpoint.state
     _move(checkpoint, "undo", today=today)

@@ -34,19 +34,13 @@ class Scene:
 
 def enter(*, plan_id: int, by: Person, today: dt.date, now: dt.datetime) -> Scene:
     """Lock a plan and find out on which side the actor stands today."""
-    plan = (
-        InductionPlan.objects.select_for_update(of=("self",))
-        .select_related("person", "version")
-        .get(pk=plan_id)
-    )
+    plan = InductionPlan.objects.select_for_update(of=("self",)).select_related("person", "version").get(pk=plan_id)
     line = line_of(plan.person, today=today)
     side = side_of(person_id=plan.person_id, by_id=by.pk, managers=line.ids)
     return Scene(plan=plan, by=by, line=line, side=side, today=today, now=now)
 
 
-def enter_checkpoint(
-    *, checkpoint_id: int, by: Person, today: dt.date, now: dt.datetime
-) -> tuple[Scene, Checkpoint]:
+def enter_checkpoint(*, checkpoint_id: int, by: Person, today: dt.date, now: dt.datetime) -> tuple[Scene, Checkpoint]:
     """Lock the plan, then the item."""
     plan_id = Checkpoint.objects.values_list("plan_id", flat=True).get(pk=checkpoint_id)
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)

@@ -70,9 +70,7 @@ def agree_plan(
 
 
 @transaction.atomic(durable=True)
-def set_buddy(
-    *, plan_id: int, by: Person, buddy: Person | None, today: dt.date, now: dt.datetime
-) -> InductionPlan:
+def set_buddy(*, plan_id: int, by: Person, buddy: Person | None, today: dt.date, now: dt.datetime) -> InductionPlan:
     """Name a buddy, who then sees the titles and dates of the plan and nothing else."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     rules.check_is_of_pair(scene.side)
@@ -90,9 +88,7 @@ def set_buddy(
 
 
 @transaction.atomic(durable=True)
-def add_note(
-    *, plan_id: int, by: Person, text: str, is_shared: bool, today: dt.date, now: dt.datetime
-) -> PlanNote:
+def add_note(*, plan_id: int, by: Person, text: str, is_shared: bool, today: dt.date, now: dt.datetime) -> PlanNote:
     """Write a note on the plan; it is its author's alone until shared."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     rules.check_is_of_pair(scene.side)
@@ -227,9 +223,7 @@ def extend_plan(
     return extension
 
 
-def extend(
-    scene: Scene, *, to_date: dt.date, kind: str, reason: str, due_from: dt.date | None
-) -> PlanExtension:
+def extend(scene: Scene, *, to_date: dt.date, kind: str, reason: str, due_from: dt.date | None) -> PlanExtension:
     """Move the end date of a locked plan and what is open by the same whole days."""
     plan = scene.plan
     if to_date <= plan.end_date:
@@ -263,9 +257,7 @@ def items_for(version: ProgrammeVersion, job_role: JobRole | None) -> list[Progr
     return [item for item in items if job_role is None or rules.is_for(item.audience, job_role)]
 
 
-def preview_move(
-    plan: InductionPlan, version: ProgrammeVersion, *, job_role: JobRole | None
-) -> list[Difference]:
+def preview_move(plan: InductionPlan, version: ProgrammeVersion, *, job_role: JobRole | None) -> list[Difference]:
     """What a move would do, row by row: add, rewrite (open items only), keep what the newer version leaves out."""
     present = {item.source_key: item for item in plan.checkpoints.exclude(source_key="")}
     differences = []

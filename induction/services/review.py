@@ -35,7 +35,7 @@ class ReviewData:
 def save_review(
     *, review_id: int, by: Person, version: int, data: ReviewData, today: dt.date, now: dt.datetime
 ) -> Review:
-    """Save what one side wrote. If the other has signed already, that signature stood under other words: it is cleared."""
+    """Save what one side wrote; a signature that stood under other words is cleared."""
     scene, review = enter_review(review_id=review_id, by=by, today=today, now=now)
     side = rules.check_can_save(review, side=scene.side, plan_state=scene.plan.state, version=version)
     if data.held_date is not None:
@@ -86,9 +86,7 @@ def sign_review(
         return review
     plan = scene.plan
     earlier = list(plan.reviews.filter(month__lt=review.month).order_by("month")) if review.is_final else []
-    open_mandatory = (
-        Checkpoint.objects.open().filter(plan=plan, is_mandatory=True).count() if review.is_final else 0
-    )
+    open_mandatory = Checkpoint.objects.open().filter(plan=plan, is_mandatory=True).count() if review.is_final else 0
     side = rules.check_can_sign(
         review,
         side=scene.side,

@@ -1,4 +1,4 @@
-"""A plan for everyone who starts: set-based and repeatable, so that each morning's run also heals (ruling 2)."""
+"""A plan for everyone who starts: set-based and repeatable, so that each morning's run heals (ruling 2)."""
 
 from __future__ import annotations
 
@@ -36,13 +36,11 @@ def published_versions() -> list[tuple[ProgrammeVersion, frozenset[int]]]:
         .prefetch_related("programme__job_roles", "checkpoints", "reviews")
         .order_by("programme_id")
     )
-    return [
-        (version, frozenset(role.pk for role in version.programme.job_roles.all())) for version in versions
-    ]
+    return [(version, frozenset(role.pk for role in version.programme.job_roles.all())) for version in versions]
 
 
 def starters_without_plan(*, today: dt.date, months: int) -> Iterable[Person]:
-    """Active people whose first six months (the longest programme's months) are not over, and who never had a plan."""
+    """Active people who never had a plan and whose first months (the longest programme's) are not over."""
     return (
         Person.objects.active()
         .filter(start_date__gt=today - relativedelta(months=months), plans__isnull=True)
@@ -86,9 +84,7 @@ def _start_chunk(
 ) -> None:
     ids = [person.pk for person in people]
     # Two runs at once: the second waits here, then finds the plans that the first made.
-    locked = {
-        person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    }
+    locked = {person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     taken = set(InductionPlan.objects.filter(person_id__in=ids).values_list("person_id", flat=True))
     posts: dict[int, Posting] = {}
     rows = Posting.objects.since(today).filter(person_id__in=ids).select_related("team", "job_role")
@@ -108,9 +104,7 @@ def _start_chunk(
         if post is None:
             report.no_post.append(pk)
             continue
-        version = rules.fitting_version(
-            versions, directorate_id=post.team.directorate_id, job_role_id=post.job_role_id
-        )
+        version = rules.fitting_version(versions, directorate_id=post.team.directorate_id, job_role_id=post.job_role_id)
         if version is None:
             report.no_programme.append(pk)
             continue
@@ -127,16 +121,12 @@ def _start_chunk(
     _write(new, report, today=today, now=now)
 
 
-def _write(
-    new: list[tuple[InductionPlan, Posting]], report: StartReport, *, today: dt.date, now: dt.datetime
-) -> None:
+def _write(new: list[tuple[InductionPlan, Posting]], report: StartReport, *, today: dt.date, now: dt.datetime) -> None:
     plans = InductionPlan.objects.bulk_create([plan for plan, _ in new])
     checkpoints: list[Checkpoint] = []
     reviews: list[Review] = []
     for plan, post in new:
-        items = [
-            item for item in plan.version.checkpoints.all() if rules.is_for(item.audience, post.job_role)
-        ]
+        items = [item for item in plan.version.checkpoints.all() if rules.is_for(item.audience, post.job_role)]
         checkpoints += [copy_of(item, plan, today=today) for item in items]
         reviews += [
             Review(

@@ -62,9 +62,7 @@ class ItemFactory(DjangoModelFactory[ProgrammeCheckpoint]):
     offset_unit = "weeks"
 
 
-def version(
-    *, owners: tuple[str, ...] = ("person", "manager", "both"), mandatory: bool = False
-) -> ProgrammeVersion:
+def version(*, owners: tuple[str, ...] = ("person", "manager", "both"), mandatory: bool = False) -> ProgrammeVersion:
     """A published version with an item for each owner and reviews at months 1, 3 and 6."""
     made = VersionFactory()
     for owner in owners:

@@ -26,9 +26,7 @@ def ready(pair: make.Pair, owner: str = "person", **more: object) -> Checkpoint:
     """The item as its first signer leaves it."""
     item = pair.item(owner)
     by = pair.manager if owner == "manager" else pair.person
-    return services.mark_ready(
-        checkpoint_id=item.pk, by=by, version=item.version, note="Two visits.", **WHEN, **more
-    )
+    return services.mark_ready(checkpoint_id=item.pk, by=by, version=item.version, note="Two visits.", **WHEN, **more)
 
 
 @pytest.mark.parametrize(
@@ -40,9 +38,7 @@ def ready(pair: make.Pair, owner: str = "person", **more: object) -> Checkpoint:
         ("both", "manager", "person"),
     ],
 )
-def test_each_item_takes_two_signatures_in_the_order_of_its_owner(
-    owner: str, first: str, second: str
-) -> None:
+def test_each_item_takes_two_signatures_in_the_order_of_its_owner(owner: str, first: str, second: str) -> None:
     pair = make.pair()
     item = pair.item(owner)
     assert item.waiting_on == owner
@@ -53,9 +49,7 @@ def test_each_item_takes_two_signatures_in_the_order_of_its_owner(
         services.sign_off(checkpoint_id=item.pk, by=getattr(pair, first), version=item.version, **WHEN)
     item = services.sign_off(checkpoint_id=item.pk, by=getattr(pair, second), version=item.version, **WHEN)
     assert (item.state, item.waiting_on, item.answer_by) == ("signed_off", "nobody", None)
-    rows = list(
-        Decision.objects.filter(checkpoint=item).order_by("pk").values_list("kind", "as_role", "content_hash")
-    )
+    rows = list(Decision.objects.filter(checkpoint=item).order_by("pk").values_list("kind", "as_role", "content_hash"))
     assert [row[:2] for row in rows] == [("marked_ready", first), ("signed_off", second)]
     assert rows[0][2] == rows[1][2] != ""
 
@@ -106,12 +100,8 @@ def test_a_new_manager_holds_the_item_from_the_day_and_the_old_one_no_longer() -
     LineManagement.objects.create(person=pair.person, manager=new, start_date=tomorrow)
     item = ready(pair)
     with pytest.raises(NotAllowed):
-        services.sign_off(
-            checkpoint_id=item.pk, by=pair.manager, version=item.version, today=tomorrow, now=make.NOW
-        )
-    item = services.sign_off(
-        checkpoint_id=item.pk, by=new, version=item.version, today=tomorrow, now=make.NOW
-    )
+        services.sign_off(checkpoint_id=item.pk, by=pair.manager, version=item.version, today=tomorrow, now=make.NOW)
+    item = services.sign_off(checkpoint_id=item.pk, by=new, version=item.version, today=tomorrow, now=make.NOW)
     assert item.state == "signed_off"
 
 
@@ -120,9 +110,7 @@ def test_a_repeated_form_gives_the_same_answer_and_no_second_row() -> None:
     key = uuid.uuid4()
     item = ready(pair)
     for _ in range(2):
-        answer = services.sign_off(
-            checkpoint_id=item.pk, by=pair.manager, version=item.version, form_key=key, **WHEN
-        )
+        answer = services.sign_off(checkpoint_id=item.pk, by=pair.manager, version=item.version, form_key=key, **WHEN)
         assert answer.state == "signed_off"
     assert Decision.objects.filter(checkpoint=item, kind=Kind.SIGNED_OFF).count() == 1
     assert OutgoingMail.objects.filter(kind="induction.checkpoints_signed_off").count() == 1
@@ -187,9 +175,7 @@ def test_undo_is_a_new_row_and_only_by_whoever_decided() -> None:
     item = services.sign_off(checkpoint_id=item.pk, by=pair.manager, version=item.version, **WHEN)
     with pytest.raises(NotAllowed, match="Only the person who made this decision"):
         services.undo(checkpoint_id=item.pk, by=pair.person, version=item.version, reason="No", **WHEN)
-    item = services.undo(
-        checkpoint_id=item.pk, by=pair.manager, version=item.version, reason="Wrong item", **WHEN
-    )
+    item = services.undo(checkpoint_id=item.pk, by=pair.manager, version=item.version, reason="Wrong item", **WHEN)
     assert item.state == "to_do"
     kinds = Decision.objects.filter(checkpoint=item).order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["marked_ready", "signed_off", "undone"]
@@ -215,9 +201,7 @@ def test_dropping_takes_the_other_sides_agreement() -> None:
     )
     with pytest.raises(NotAllowed, match="You made this proposal"):
         services.answer_drop(checkpoint_id=item.pk, by=pair.person, version=item.version, accept=True, **WHEN)
-    item = services.answer_drop(
-        checkpoint_id=item.pk, by=pair.manager, version=item.version, accept=True, **WHEN
-    )
+    item = services.answer_drop(checkpoint_id=item.pk, by=pair.manager, version=item.version, accept=True, **WHEN)
     assert (item.state, item.waiting_on, item.answer_by) == ("dropped", "nobody", None)
 
 
@@ -237,13 +221,9 @@ def test_a_mandatory_item_is_dropped_by_the_manager_alone() -> None:
     pair = make.pair(programme=make.version(mandatory=True))
     item = pair.item()
     with pytest.raises(NotAllowed, match="mandatory"):
-        services.propose_drop(
-            checkpoint_id=item.pk, by=pair.person, version=item.version, reason="No", **WHEN
-        )
+        services.propose_drop(checkpoint_id=item.pk, by=pair.person, version=item.version, reason="No", **WHEN)
     with pytest.raises(NotAllowed, match="Only the line manager"):
-        services.drop_mandatory(
-            checkpoint_id=item.pk, by=pair.person, version=item.version, reason="No", **WHEN
-        )
+        services.drop_mandatory(checkpoint_id=item.pk, by=pair.person, version=item.version, reason="No", **WHEN)
     item = services.drop_mandatory(
         checkpoint_id=item.pk, by=pair.manager, version=item.version, reason="Holds it already", **WHEN
     )

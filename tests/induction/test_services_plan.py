@@ -75,9 +75,7 @@ def test_a_pause_moves_what_is_open_by_its_days_and_keeps_the_first_dates(agreed
     item = pair.item("both")
     with pytest.raises(Conflict, match="paused"):
         services.mark_ready(checkpoint_id=item.pk, by=pair.person, version=1, today=away, now=make.NOW)
-    plan = services.resume_plan(
-        plan_id=pair.plan.pk, by=pair.manager, first_day_back=back, today=back, now=make.NOW
-    )
+    plan = services.resume_plan(plan_id=pair.plan.pk, by=pair.manager, first_day_back=back, today=back, now=make.NOW)
     assert plan.state == ("active" if agreed else "agreeing")
     assert plan.end_date == plan.original_end_date + 21 * DAY
     item.refresh_from_db()
@@ -133,16 +131,12 @@ def test_an_extension_moves_what_is_not_yet_due() -> None:
     item = pair.item()
     Checkpoint.objects.filter(pk=item.pk).update(due_date=make.TODAY - DAY)
     later = pair.plan.end_date + 30 * DAY
-    services.extend_plan(
-        plan_id=pair.plan.pk, by=pair.manager, to_date=later, kind="part_time", reason="0.6", **WHEN
-    )
+    services.extend_plan(plan_id=pair.plan.pk, by=pair.manager, to_date=later, kind="part_time", reason="0.6", **WHEN)
     item.refresh_from_db()
     assert item.due_date == make.TODAY - DAY
     assert pair.review(6).due_date == later
     with pytest.raises(NotAllowed, match="later than the present"):
-        services.extend_plan(
-            plan_id=pair.plan.pk, by=pair.manager, to_date=later, kind="other", reason="x", **WHEN
-        )
+        services.extend_plan(plan_id=pair.plan.pk, by=pair.manager, to_date=later, kind="other", reason="x", **WHEN)
 
 
 def test_the_buddy_is_a_third_person() -> None:
@@ -156,9 +150,7 @@ def test_the_buddy_is_a_third_person() -> None:
 
 def test_a_note_is_its_authors_until_shared() -> None:
     pair = make.pair()
-    note = services.add_note(
-        plan_id=pair.plan.pk, by=pair.person, text="Ask about DoLS", is_shared=False, **WHEN
-    )
+    note = services.add_note(plan_id=pair.plan.pk, by=pair.person, text="Ask about DoLS", is_shared=False, **WHEN)
     with pytest.raises(NotAllowed):
         services.share_note(note_id=note.pk, by=pair.manager, **WHEN)
     assert services.share_note(note_id=note.pk, by=pair.person, **WHEN).is_shared
@@ -182,9 +174,7 @@ def test_publishing_touches_no_live_plan_and_a_move_does_what_its_preview_says()
     before = set(pair.plan.checkpoints.values_list("title", flat=True))
     assert not before & {"Rewritten", "Brand new"}
     preview = services.preview_move(pair.plan, new, job_role=None)
-    assert sorted(
-        (row.title, row.change) for row in preview if row.change != "no longer in the programme"
-    ) == [
+    assert sorted((row.title, row.change) for row in preview if row.change != "no longer in the programme") == [
         ("Brand new", "added"),
         ("Rewritten", "changed"),
     ]
