@@ -2,29 +2,66 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
 
+from notifications.due import LadderDefaults
 from notifications.models import OutgoingMail
 from people.models import Person
+from reminders.querysets import ReminderQuerySet, SweepRunQuerySet
 
 
 class Ladder(models.Model):
-    """When a kind of deadline is reminded and escalated; defaults from user-demands.md §4.2, L&D may edit them."""
+    """When a kind of deadline is reminded and escalated; defaults by ruling 11, L&D may edit them."""
 
     kind = models.CharField(max_length=60, unique=True)
-    before = models.JSONField(default=list, help_text="Working days before the due date.")
-    on_the_day = models.BooleanField(default=False)
-    after = models.JSONField(default=list, help_text="Working days after the due date.")
-    escalate_to_manager_after = models.PositiveSmallIntegerField(null=True, blank=True)
-    escalate_to_learning_after = models.PositiveSmallIntegerField(null=True, blank=True)
-    is_enabled = models.BooleanField(default=True)
+    before = models.JSONField(default=list, blank=True, help_text="Working days before the due date.")
+    on_the_day = models.BooleanField("on the due date", default=False)
+    after = models.JSONField(default=list, blank=True, help_text="Working days after the due date.")
+    escalate_to_manager_after = models.PositiveSmallIntegerField(
+        "to the next level up after",
+        null=True,
+        blank=True,
+        help_text="Working days after the due date. For a person's own item the line manager, for what "
+        "waits on a manager their manager. Leave empty for never.",
+    )
+    is_weekly = models.BooleanField(
+        "next level up in the week's first digest",
+        default=False,
+        help_text="Otherwise on the very day.",
+    )
+    escalate_to_learning_after = models.PositiveSmallIntegerField(
+        "to Learning and Development after",
+        null=True,
+        blank=True,
+        help_text="Working days after the due date. Leave empty for never.",
+    )
+    is_enabled = models.BooleanField("reminders of this kind are sent", default=True)
+    history = HistoricalRecords()
 
     def __str__(self) -> str:
         return self.kind
 
+    @property
+    def offsets(self) -> LadderDefaults:
+        """As the rules read it."""
+        return LadderDefaults(
+            before=tuple(self.before),
+            on_the_day=self.on_the_day,
+            after=tuple(self.after),
+            up_after=self.escalate_to_manager_after,
+            learning_after=self.escalate_to_learning_after,
+            is_weekly=self.is_weekly,
+        )
+
 
 class Reminder(models.Model):
-    """One line of one mail. The unique key makes a second sweep of the same day harmless."""
+    """One line of one mail. The unique key makes a second sweep of the same day harmless.
+
+    A line without a mail waits for the next digest of its recipient.
+    """
 
     rule = models.CharField(max_length=60)
     step = models.CharField(max_length=30)
@@ -35,6 +72,8 @@ class Reminder(models.Model):
     mail = models.ForeignKey(OutgoingMail, on_delete=models.PROTECT, null=True, related_name="lines")
     sweep_date = models.DateField()
 
+    objects = ReminderQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -42,7 +81,10 @@ class Reminder(models.Model):
                 name="one_reminder_a_step",
             )
         ]
-        indexes = [models.Index(fields=["sweep_date", "recipient"])]
+        indexes = [
+            models.Index(fields=["sweep_date", "recipient"]),
+            models.Index(fields=["recipient"], name="reminder_without_mail", condition=Q(mail__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.step}"
@@ -53,9 +95,14 @@ class SweepRun(models.Model):
 
     for_date = models.DateField(unique=True)
     started_at = models.DateTimeField()
+    lease_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then nobody else takes it over."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     counts = models.JSONField(default=dict)
     failures = models.JSONField(default=dict)
+
+    objects = SweepRunQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Sweep of {self.for_date.isoformat()}"
@@ -64,8 +111,13 @@ class SweepRun(models.Model):
 class SweepSettings(models.Model):
     """The hour of the daily sweep and the switch for all reminders: one row."""
 
-    hour = models.PositiveSmallIntegerField(default=8)
-    is_enabled = models.BooleanField(default=True)
+    hour = models.PositiveSmallIntegerField(
+        default=8,
+        validators=[MinValueValidator(8), MaxValueValidator(17)],
+        help_text="Full hour in London, 8 to 17: no mail leaves at night.",
+    )
+    is_enabled = models.BooleanField("reminders are sent", default=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name_plural = "sweep settings"
