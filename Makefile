@@ -24,7 +24,7 @@ demo: setup ## Serve the portal with invented data at http://127.0.0.1:8000 (POR
 	@PORTAL_MODE=demo exec $(PY) manage.py serve
 
 demo-reset: ## Remove the demonstration's database, mail and queue
-	@rm -rf var/portal.sqlite3 var/portal.sqlite3-wal var/portal.sqlite3-shm var/queue var/control var/outbox var/beat*
+	@rm -rf var/portal.sqlite3 var/portal.sqlite3-wal var/portal.sqlite3-shm var/queue var/control var/outbox var/beat* var/*.log
 	@echo "The demonstration's data is gone. \`make demo\` starts over."
 
 check: export PORTAL_MODE = test

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+# Where the embedded defaults keep their database, queue and mail.
+STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var")))
 
 PORTAL_MODE = env.str("PORTAL_MODE", default="production")
 if PORTAL_MODE not in {"production", "demo", "test"}:
@@ -48,9 +50,7 @@ AUDIT_KEY = _secret("AUDIT_KEY")
 if AUDIT_KEY == SECRET_KEY:
     refuse("AUDIT_KEY must differ from SECRET_KEY.")
 
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
-)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
 SITE_URL = env.str(
     "SITE_URL", default="" if IS_PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
 ).rstrip("/")
@@ -127,7 +127,7 @@ CRISPY_FAIL_SILENTLY = not (DEBUG or PORTAL_MODE == "test")
 # Database: SQLite is the embedded default; production names a PostgreSQL database.
 if "DATABASE_URL" not in os.environ:
     refuse("Set DATABASE_URL to the portal's PostgreSQL database: postgres://user:password@host:5432/name")
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}")}
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Row locks do nothing on SQLite: IMMEDIATE transactions make writers wait for each other instead.
     DATABASES["default"]["OPTIONS"] = {
@@ -221,11 +221,9 @@ STORAGES = {
 # Mail: composed as rows, delivered by a worker.
 # Without EMAIL_URL the demonstration writes files; production asks a mail server on its own machine, so that
 # a forgotten setting shows as failing mail and not as mail lost in silence.
-_mail_default = "smtp://localhost:25" if IS_PRODUCTION else f"filemail:///{BASE_DIR / 'var' / 'outbox'}"
+_mail_default = "smtp://localhost:25" if IS_PRODUCTION else f"filemail:///{STATE_DIR / 'outbox'}"
 vars().update(env.email("EMAIL_URL", default=_mail_default))
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default="Bexley Learning and Development <learning@bexley.example>"
-)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bexley Learning and Development <learning@bexley.example>")
 EMAIL_TIMEOUT = 10
 
 # Celery: without BROKER_URL a broker in the file system, so that nothing else has to be installed.
@@ -237,8 +235,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 if CELERY_BROKER_URL.startswith("filesystem://"):
-    _queue = BASE_DIR / "var" / "queue"
-    _control = BASE_DIR / "var" / "control"
+    _queue = STATE_DIR / "queue"
+    _control = STATE_DIR / "control"
     for _folder in (_queue, _control):
         _folder.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {

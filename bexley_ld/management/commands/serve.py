@@ -38,9 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_MODE:
-            raise CommandError(
-                "`serve` is the demonstration: run `make demo`. Production is in docs/how-to/deploy.md."
-            )
+            raise CommandError("`serve` is the demonstration: run `make demo`. Production is in docs/how-to/deploy.md.")
         port = self._free_port()
         self._prepare()
         for number in (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)):
@@ -48,7 +46,7 @@ class Command(BaseCommand):
         children: dict[str, subprocess.Popen[bytes]] = {}
         try:
             for name, command in _commands(port).items():
-                children[name] = subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+                children[name] = _start(name, command)
             self._wait_until_up(port, children)
             self._welcome(port)
             while True:
@@ -108,7 +106,7 @@ class Command(BaseCommand):
             f"Sign in with one of these addresses and the password  {PASSWORD}",
             *(f"  {account.email:<42} {account.what_for}" for account in ACCOUNTS),
             "",
-            "Everybody in it is invented. Ctrl-C stops it.",
+            "Everybody in it is invented. Errors are written to var/*.log. Ctrl-C stops it.",
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
@@ -117,7 +115,7 @@ class Command(BaseCommand):
 def _commands(port: int) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "bexley_ld"]
-    schedule = Path(settings.BASE_DIR) / "var" / "beat-schedule"
+    schedule = settings.STATE_DIR / "beat-schedule"
     if sys.platform == "win32":
         web = [sys.executable, "manage.py", "runserver", "--noreload", f"{HOST}:{port}"]
     else:
@@ -135,6 +133,18 @@ def _commands(port: int) -> dict[str, list[str]]:
     }
 
 
+def _start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
+    """A process group of its own, so that whatever it starts ends with it; what it says goes to a file."""
+    with _log_file(name).open("ab") as log:
+        return subprocess.Popen(  # noqa: S603
+            command, cwd=settings.BASE_DIR, start_new_session=True, stdout=log, stderr=subprocess.STDOUT
+        )
+
+
+def _log_file(name: str) -> Path:
+    return settings.STATE_DIR / f"{name}.log"
+
+
 def _stop(*_: object) -> None:
     raise Stopped
 
@@ -143,7 +153,8 @@ def _check_alive(children: dict[str, subprocess.Popen[bytes]]) -> None:
     for name, child in children.items():
         if child.poll() is not None:
             raise CommandError(
-                f"The {name} process ended by itself (exit code {child.returncode}); all are stopped."
+                f"The {name} process ended by itself (exit code {child.returncode}), so all are stopped. "
+                f"Its last words are in {_log_file(name)}."
             )
 
 
