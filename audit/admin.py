@@ -1,0 +1,41 @@
+"""The history in the admin: who, what, when; never the text, never a change."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from audit.models import AuditEntry
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin):
+    list_display = fields = (
+        "at",
+        "actor_name",
+        "acting_for_name",
+        "verb",
+        "subject_type",
+        "chain",
+        "sequence",
+    )
+    readonly_fields = fields
+    search_fields = ("actor_name", "chain", "verb")
+    ordering = ("-at", "-pk")
+    date_hierarchy = "at"
+    show_full_result_count = False
+    actions = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        user = request.user
+        return bool(user.is_active and (user.is_superuser or user.has_role("ld_admin")))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
