@@ -24,9 +24,7 @@ class OutgoingMail(models.Model):
         FAILED = "failed", "Failed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(
-        max_length=200, unique=True, help_text="Same key, same mail: a repeat adds nothing."
-    )
+    key = models.CharField(max_length=200, unique=True, help_text="Same key, same mail: a repeat adds nothing.")
     kind = models.CharField(max_length=60)
     recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mails", null=True)
     to_email = models.EmailField(max_length=254)
@@ -43,6 +41,9 @@ class OutgoingMail(models.Model):
     leased_by = models.CharField(max_length=60, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     first_tried_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(
+        null=True, blank=True, help_text="After a failed try: not before this instant of the database's clock."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
@@ -50,9 +51,7 @@ class OutgoingMail(models.Model):
     class Meta:
         verbose_name_plural = "outgoing mail"
         indexes = [
-            models.Index(
-                fields=["due_at", "id"], name="mail_to_drain", condition=Q(state__in=["queued", "leased"])
-            ),
+            models.Index(fields=["due_at", "id"], name="mail_to_drain", condition=Q(state__in=["queued", "leased"])),
             models.Index(fields=["lease_until"], name="mail_leased", condition=Q(state="leased")),
             models.Index(fields=["recipient", "-created_at"]),
         ]

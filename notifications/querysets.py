@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from notifications.models import OutgoingMail  # noqa: F401 - for the type of the rows
@@ -21,8 +22,17 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return self.filter(recipient_id=user.person_id)
 
     def to_send(self, *, now: dt.datetime) -> OutgoingMailQuerySet:
-        """Queued and due, or leased by a worker whose lease ran out."""
+        """Queued, due, and past the wait after a failed try."""
+        may_try = Q(retry_at__isnull=True) | Q(retry_at__lte=Now())
+        return self.filter(may_try, state=self.model.State.QUEUED, due_at__lte=now)
+
+    def expired(self) -> OutgoingMailQuerySet:
+        """Leased by a worker that did not come back in time."""
+        return self.filter(state=self.model.State.LEASED, lease_until__lt=Now())
+
+    def with_body_older_than(self, before: dt.datetime) -> OutgoingMailQuerySet:
+        """Done with and written before this instant, its words still there."""
         State = self.model.State
-        return self.filter(
-            Q(state=State.QUEUED, due_at__lte=now) | Q(state=State.LEASED, lease_until__lt=now)
+        return self.filter(created_at__lt=before, state__in=[State.SENT, State.DROPPED, State.FAILED]).exclude(
+            text_body="", html_body=""
         )

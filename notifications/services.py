@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.template.loader import render_to_string
 
+from audit import anchors
+from audit import services as audit
 from notifications import wake_up
 from notifications.emails import one_line
 from notifications.models import OutgoingMail
 from people.models import Person
 
-logger = logging.getLogger(__name__)
 ROWS_AT_ONCE = 1000
+BODIES_KEPT = dt.timedelta(days=90)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,19 +88,75 @@ def _add(mails: list[NewMail], now: dt.datetime) -> list[OutgoingMail]:
         )
         for mail in mails
     ]
+    return _insert(rows, now)
+
+
+def _insert(rows: list[OutgoingMail], now: dt.datetime) -> list[OutgoingMail]:
     added: list[OutgoingMail] = []
     with transaction.atomic(savepoint=False):
         for start in range(0, len(rows), ROWS_AT_ONCE):
             part = rows[start : start + ROWS_AT_ONCE]
             OutgoingMail.objects.bulk_create(part, ignore_conflicts=True)
             # A key that stood already kept its own id: only rows with our ids are new.
-            new = set(
-                OutgoingMail.objects.filter(pk__in=[row.pk for row in part]).values_list("pk", flat=True)
-            )
+            new = set(OutgoingMail.objects.filter(pk__in=[row.pk for row in part]).values_list("pk", flat=True))
             added += [row for row in part if row.pk in new]
         if any(row.due_at <= now for row in added):
             wake_drain()
     return added
+
+
+def send_again(*, mail_ids: Iterable[uuid.UUID], by: Person, now: dt.datetime) -> int:
+    """L&D sends failed mail once more: the same row with the same key, so that it can never become two."""
+    State = OutgoingMail.State
+    with transaction.atomic():
+        failed = OutgoingMail.objects.filter(pk__in=list(mail_ids), state=State.FAILED).exclude(text_body="")
+        mails = list(failed.select_for_update().order_by("pk"))
+        for mail in mails:
+            OutgoingMail.objects.filter(pk=mail.pk, state=State.FAILED).update(
+                state=State.QUEUED, reason="", due_at=now, retry_at=None, first_tried_at=None, attempts=0
+            )
+        audit.record_many(
+            (
+                audit.NewEntry(by=by, verb="notifications.sent_again", subject=mail, chain=_chain_of(mail))
+                for mail in mails
+            ),
+            now=now,
+        )
+        if mails:
+            wake_drain()
+    return len(mails)
+
+
+def blank_old_bodies(*, now: dt.datetime) -> int:
+    """Retention: the words of a mail are kept for 90 days (reliability-and-security.md §5)."""
+    old = OutgoingMail.objects.with_body_older_than(now - BODIES_KEPT)
+    return old.update(text_body="", html_body="")
+
+
+def mail_audit_anchor(*, now: dt.datetime, today: dt.date) -> bool:
+    """The day's anchor of the history, to an address outside that keeps it; once a day."""
+    address = getattr(settings, "AUDIT_ANCHOR_EMAIL", "")
+    if not address:
+        return False
+    anchor = anchors.current(now=now)
+    text = render_to_string("notifications/emails/audit_anchor.txt", {"anchor": anchor})
+    subject, _, body = text.partition("\n")
+    mail = OutgoingMail(
+        key=f"audit.anchor:{today.isoformat()}",
+        kind="audit.anchor",
+        to_email=address,
+        subject=one_line(subject),
+        text_body=body.lstrip(),
+        why="This address keeps the audit anchors.",
+        created_at=now,
+        due_at=now,
+        is_routine=False,
+    )
+    return bool(_insert([mail], now))
+
+
+def _chain_of(mail: OutgoingMail) -> str:
+    return audit.chain_of(mail.recipient) if mail.recipient else audit.PORTAL
 
 
 def wake_drain() -> None:
