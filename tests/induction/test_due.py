@@ -1,0 +1,116 @@
+"""What is due, of whom and when, as the sweep, home and the queue read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from induction import due, services
+from induction.models import Checkpoint, InductionPlan
+from notifications.due import DueItem, DueRule
+from tests.factories import induction as make
+from tests.factories.people import PersonFactory, cover
+
+pytestmark = pytest.mark.django_db
+
+WHEN = {"today": make.TODAY, "now": make.NOW}
+BY_KIND = {rule.kind: rule for rule in due.RULES}
+
+
+def found(kind: str, *, today: dt.date = make.TODAY) -> list[DueItem]:
+    rule: DueRule = BY_KIND[kind]
+    return rule.items(rule.find(today=today))
+
+
+def test_open_items_are_held_by_their_owner() -> None:
+    pair = make.pair()
+    items = {item.label: item for item in found("induction.item")}
+    own, both = pair.item("person"), pair.item("both")
+    assert set(items) == {own.title, both.title}
+    assert items[own.title].holder_ids == (pair.person.pk,)
+    assert items[both.title].holder_ids == (pair.person.pk, pair.manager.pk)
+    assert items[own.title].due_on == own.due_date
+    (of_manager,) = found("induction.manager_item")
+    assert of_manager.holder_ids == (pair.manager.pk,)
+
+
+def test_a_ready_item_is_its_signers_alone() -> None:
+    pair = make.pair()
+    item = pair.item()
+    services.mark_ready(checkpoint_id=item.pk, by=pair.person, version=item.version, **WHEN)
+    (signature,) = found("induction.signature")
+    assert signature.holder_ids == (pair.manager.pk,)
+    assert signature.due_on == make.TODAY + dt.timedelta(days=7)
+    assert item.title not in {row.label for row in found("induction.item")}
+
+
+def test_cover_holds_what_the_manager_holds_while_it_lasts() -> None:
+    pair = make.pair()
+    deputy = PersonFactory()
+    cover(pair.manager, deputy, make.TODAY, make.TODAY)
+    assert found("induction.manager_item")[0].holder_ids == (deputy.pk,)
+    tomorrow = make.TODAY + dt.timedelta(days=1)
+    assert found("induction.manager_item", today=tomorrow)[0].holder_ids == (pair.manager.pk,)
+
+
+def test_without_a_manager_learning_and_development_has_it() -> None:
+    pair = make.pair()
+    pair.person.manager_lines.all().delete()
+    assert found("induction.manager_item")[0].has_no_manager
+
+
+@pytest.mark.parametrize(
+    ("agreed", "holders"),
+    [((), ("person", "manager")), (("person",), ("manager",)), (("manager",), ("person",))],
+)
+def test_an_agreement_is_asked_of_whoever_has_not_given_it(agreed: tuple[str, ...], holders: tuple[str, ...]) -> None:
+    pair = make.pair(agreed=False)
+    for side in agreed:
+        services.agree_plan(plan_id=pair.plan.pk, by=getattr(pair, side), revision=1, **WHEN)
+    (item,) = found("induction.agreement")
+    assert item.holder_ids == tuple(getattr(pair, side).pk for side in holders)
+    assert item.due_on == make.TODAY + dt.timedelta(days=14)
+
+
+def test_reviews_are_the_managers_to_hold_and_the_others_to_sign() -> None:
+    pair = make.pair()
+    assert {item.holder_ids for item in found("induction.review")} == {(pair.manager.pk,)}
+    review = pair.review()
+    data = services.ReviewData(held_date=make.TODAY, comment="Good start", next_steps="")
+    review = services.save_review(review_id=review.pk, by=pair.manager, version=1, data=data, **WHEN)
+    services.sign_review(review_id=review.pk, by=pair.manager, version=review.version, **WHEN)
+    (signature,) = found("induction.review_signature")
+    assert signature.holder_ids == (pair.person.pk,)
+    assert len(found("induction.review")) == 2
+
+
+def test_a_proposal_is_the_other_sides_to_answer() -> None:
+    pair = make.pair()
+    item = pair.item()
+    services.propose_drop(checkpoint_id=item.pk, by=pair.person, version=item.version, reason="Done", **WHEN)
+    (proposal,) = found("induction.drop_proposal")
+    assert proposal.holder_ids == (pair.manager.pk,)
+
+
+@pytest.mark.parametrize("state", ["paused", "completed", "stopped"])
+def test_nothing_is_due_while_the_clock_stands_still(state: str) -> None:
+    pair = make.pair()
+    InductionPlan.objects.filter(pk=pair.plan.pk).update(state=state)
+    assert not any(found(kind) for kind in BY_KIND)
+
+
+def test_leavers_drop_out() -> None:
+    pair = make.pair()
+    pair.person.deactivated_at = make.NOW
+    pair.person.save()
+    assert not any(found(kind) for kind in BY_KIND)
+
+
+def test_every_rule_is_one_query_for_everyone(django_assert_num_queries) -> None:
+    for _ in range(3):
+        make.pair()
+    for rule in due.RULES:
+        with django_assert_num_queries(1):
+            list(rule.find(today=make.TODAY).values())
+    assert Checkpoint.objects.count() == 9
