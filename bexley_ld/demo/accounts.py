@@ -32,9 +32,7 @@ class Account:
         return f"{self.name}@{DOMAIN}"
 
 
-def _staff(
-    name: str, given: str, family: str, team: str, job_role: str, what_for: str, **more: object
-) -> Account:
+def _staff(name: str, given: str, family: str, team: str, job_role: str, what_for: str, **more: object) -> Account:
     return Account(
         name,
         given,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -13,57 +12,57 @@ from django.contrib.auth.models import Group
 from django.db import models, transaction
 
 from audit import services as audit
+from audit.models import AuditEntry
 from bexley_ld.demo.accounts import ACCOUNTS, COVERED_TEAM, PASSWORD
+from bexley_ld.demo.history import History, Progress, at
 from bexley_ld.demo.staff import SMALLEST, Member, Staff, TeamPlace
 from people.models import Cover, JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
 from people.rules import NotAllowed
 
 BATCH = 1000
-Progress = Callable[[str, int, int], None]
+LOADED = "portal.demo_loaded"
 Row = TypeVar("Row", bound=models.Model)
-
-
-def at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
-    """An instant in the council's working day."""
-    return dt.datetime.combine(day, dt.time(hour, minute), tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
 def check_can_load() -> None:
     """Invented people never stand beside real ones."""
     if settings.IS_PRODUCTION:
-        raise NotAllowed(
-            "Demo staff are refused in production: set PORTAL_MODE=demo on a database of its own."
-        )
+        raise NotAllowed("Demo staff are refused in production: set PORTAL_MODE=demo on a database of its own.")
     if Person.objects.exists():
-        raise NotAllowed(
-            "This database holds people already. Demo staff go into an empty one: `make demo-reset`."
-        )
+        raise NotAllowed("This database holds people already. Demo staff go into an empty one: `make demo-reset`.")
     if not Team.objects.exists() or not JobRole.objects.exists():
         raise NotAllowed("Run load_starter_content first: the invented people need teams and job roles.")
 
 
-@transaction.atomic
 def load_staff(*, size: int, seed: int, today: dt.date, progress: Progress) -> list[Member]:
-    """People, accounts, posts, lines, registrations and cover; the plans follow in plans.py."""
+    """Everything, ending with the row that says so; what breaks half-way is cleared by `make demo-reset`."""
     check_can_load()
     if size < SMALLEST:
         raise NotAllowed(f"Ask for at least {SMALLEST} staff, so that every demo account has its place.")
     teams = {team.code: team for team in Team.objects.select_related("directorate")}
     places = [TeamPlace(team.code, team.directorate.code) for team in teams.values()]
-    staff = Staff(size=size, seed=seed, today=today, teams=places)
-    people = _insert_people(staff.members, progress)
-    _insert_rows(staff.members, people, {code: team.pk for code, team in teams.items()}, progress)
-    _insert_accounts(staff.members, people, today)
-    _insert_cover(staff.members, people, today)
+    members = Staff(size=size, seed=seed, today=today, teams=places).members
+    with transaction.atomic():
+        people = _insert_people(members, progress)
+        _insert_rows(members, people, {code: team.pk for code, team in teams.items()}, progress)
+        _insert_accounts(members, people)
+        _insert_cover(members, people, today)
+    History(members=members, people=people, seed=seed, today=today, progress=progress).write()
     audit.record(
         by=None,
-        verb="people.demo_loaded",
+        verb=LOADED,
         subject=None,
-        chain="portal",
-        now=at(today, 7),
+        chain=audit.PORTAL,
+        now=at(today, 7, 45),
         facts={"staff": size, "seed": seed, "today": today.isoformat()},
     )
-    return staff.members
+    return members
+
+
+def loaded_on() -> dt.date | None:
+    """The day that the demonstration believes in; none when there is no demo data."""
+    entry = AuditEntry.objects.filter(chain=audit.PORTAL, verb=LOADED).order_by("-sequence").first()
+    return dt.date.fromisoformat(entry.facts["today"]) if entry else None
 
 
 def insert(rows: Iterable[Row], what: str, progress: Progress) -> list[Row]:
@@ -112,19 +111,7 @@ def _insert_rows(
         "posts",
         progress,
     )
-    insert(
-        (
-            LineManagement(
-                person=people[member.number],
-                manager=people[member.manager.number],
-                start_date=max(member.known_from, member.manager.known_from),
-            )
-            for member in members
-            if member.manager
-        ),
-        "line managers",
-        progress,
-    )
+    insert((row for member in members for row in _lines(member, people)), "line managers", progress)
     insert(
         (
             RegistrationHeld(
@@ -141,11 +128,27 @@ def _insert_rows(
     )
 
 
+def _lines(member: Member, people: dict[int, Person]) -> Iterator[LineManagement]:
+    """Today's manager, and the one before where today's came later than the person."""
+    manager = member.manager
+    if manager is None:
+        return
+    since = max(member.known_from, manager.known_from)
+    if manager.manager and member.known_from < since:
+        yield LineManagement(
+            person=people[member.number],
+            manager=people[manager.manager.number],
+            start_date=member.known_from,
+            end_date=since - dt.timedelta(days=1),
+        )
+    yield LineManagement(person=people[member.number], manager=people[manager.number], start_date=since)
+
+
 def _body(role: JobRole) -> str:
     return RegistrationHeld.Body.HCPC if role.registration == "HCPC" else RegistrationHeld.Body.SWE
 
 
-def _insert_accounts(members: Sequence[Member], people: dict[int, Person], today: dt.date) -> None:
+def _insert_accounts(members: Sequence[Member], people: dict[int, Person]) -> None:
     """One hash for the twelve: argon2 is slow on purpose."""
     hashed = make_password(PASSWORD)
     holders = {member.account.name: people[member.number] for member in members if member.account}
@@ -173,9 +176,7 @@ def _insert_cover(members: Sequence[Member], people: dict[int, Person], today: d
     """The manager of one team is away, and cover@ acts."""
     covering = next(member for member in members if member.account and member.account.name == "cover")
     away = next(
-        member
-        for member in members
-        if member.job_role == "R22" and member.team == COVERED_TEAM and not member.account
+        member for member in members if member.job_role == "R22" and member.team == COVERED_TEAM and not member.account
     )
     Cover.objects.create(
         manager=people[away.number],

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self._shown = ("", 0)
         began = time.monotonic()
         today = options["on"] or timezone.localdate()
         try:
@@ -38,7 +39,12 @@ class Command(BaseCommand):
             self.stdout.write(f"  {account.email:<45} {account.what_for}")
 
     def _progress(self, what: str, done: int, total: int) -> None:
-        """A bar of plain text, on stderr so that the answer stays clean."""
+        """A bar of plain text, on stderr so that the answer stays clean; into a file only its end."""
+        is_done = done >= total
         filled = WIDTH * done // max(total, 1)
-        end = "\n" if done >= total else ""
-        self.stderr.write(f"\r{what:<22} [{'#' * filled}{'.' * (WIDTH - filled)}] {done}/{total}", ending=end)
+        if not is_done and (not self.stderr.isatty() or (what, filled) == self._shown):
+            return
+        self._shown = (what, filled)
+        start = "\r" if self.stderr.isatty() else ""
+        bar = f"{start}{what:<16} [{'#' * filled}{'.' * (WIDTH - filled)}] {done}/{total}"
+        self.stderr.write(bar, ending="\n" if is_done else "")
