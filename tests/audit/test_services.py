@@ -41,9 +41,7 @@ def test_a_row_read_back_has_the_hash_it_was_given():
         "form": uuid.UUID(int=3),
         "nested": {"b": [1, None, True], "a": "é 😀"},
     }
-    entry = add(
-        facts=facts, text="Went well.\r\n\u202eright to left", acting_for=Someone(pk=2, full_name="Bo Demo")
-    )
+    entry = add(facts=facts, text="Went well.\r\n\u202eright to left", acting_for=Someone(pk=2, full_name="Bo Demo"))
 
     entry = AuditEntry.objects.get(pk=entry.pk)
     assert entry.hash == entry_hash(entry)
@@ -105,9 +103,7 @@ def test_a_failure_after_the_record_takes_it_back():
     assert not ChainHead.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "verb", ["signed off", "signed_off", "Induction.signed", "induction.", ".x", "a.b\n"]
-)
+@pytest.mark.parametrize("verb", ["signed off", "signed_off", "Induction.signed", "induction.", ".x", "a.b\n"])
 def test_a_verb_has_its_form(verb):
     with pytest.raises(ValueError, match="app.what_was_done"):
         add(verb=verb)

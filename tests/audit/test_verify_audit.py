@@ -20,9 +20,7 @@ NOW = dt.datetime(2027, 3, 4, 9, 30, tzinfo=dt.UTC)
 def history():
     """Two chains of five rows, one text each."""
     rows = [
-        NewEntry(
-            by=None, verb="induction.noted", subject=None, chain=chain, facts={"number": n}, text=f"text {n}"
-        )
+        NewEntry(by=None, verb="induction.noted", subject=None, chain=chain, facts={"number": n}, text=f"text {n}")
         for n in range(1, 6)
         for chain in ("person:7", "portal")
     ]
