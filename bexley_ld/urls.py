@@ -1,9 +1,28 @@
+"""Every address of the portal. Addresses are kept: mails and bookmarks point at them."""
+
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from bexley_ld import health
+from bexley_ld.views import home, statements, team
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("team/", team.team, name="team"),
+    path("team/plans.csv", team.team_csv, name="team_csv"),
+    path("induction/", include("induction.urls")),
+    path("accessibility/", statements.accessibility, name="accessibility"),
+    path("privacy/", statements.privacy, name="privacy"),
+    path("account/", include("bexley_ld.account_urls")),
     path("admin/", admin.site.urls),
-    path("", include("bexley_ld.health")),
-    path("account/", include("allauth.account.urls")),
+    *health.urlpatterns,
 ]
+
+if not settings.IS_PRODUCTION:
+    urlpatterns.append(path("design/", include("govuk.urls")))
+
+handler400 = "bexley_ld.views.errors.bad_request"
+handler403 = "bexley_ld.views.errors.permission_denied"
+handler404 = "bexley_ld.views.errors.page_not_found"
+handler500 = "bexley_ld.views.errors.server_error"

@@ -1,0 +1,29 @@
+"""Error pages in the portal's dress; an unseen record and a missing one give the same page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from bexley_ld.middleware import typed_text
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The reason that a rule gave, in words for the reader, and what they had typed."""
+    context = {"reason": str(exception), "kept_text": typed_text(request)}
+    template = "bexley_ld/not_allowed.html" if context["kept_text"] else "403.html"
+    return render(request, template, context, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Nothing is asked of the database here: it may be what failed."""
+    return HttpResponse(render_to_string("500.html"), status=500)

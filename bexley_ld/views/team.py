@@ -1,0 +1,218 @@
+"""My team: one queue of what needs me, oldest first, then the team at a glance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from audit.exports import csv_response
+from bexley_ld import waiting
+from bexley_ld.nav import Facts, facts_of
+from bexley_ld.views.home import ACTIONS, MANAGERS
+from bexley_ld.waiting import Waiting
+from induction import oversight
+from induction.models import Checkpoint, InductionPlan, Review
+from people.models import Person
+from people.rules import NotAllowed
+
+QUEUE_ON_PAGE = 15
+TEAM_ON_PAGE = 20
+NOTE_SHOWN = 240
+WHOSE = {
+    "mine": "All that needs me",
+    "direct": "My reports",
+    "cover": "Covering for others",
+    "line": "Whole line",
+}
+
+
+@require_http_methods(["GET"])
+def team(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    facts, me = _check_has_team(request)
+    whose = _whose(request)
+    people = _people(me, whose, today=today)
+    found = waiting.about(people, today=today, sides=MANAGERS) if whose != "line" else []
+    queue = Paginator(found, QUEUE_ON_PAGE).get_page(request.GET.get("page"))
+    plans = Paginator(_plans(people, today=today), TEAM_ON_PAGE).get_page(request.GET.get("team_page"))
+    context = {
+        "whose": whose,
+        "switch": _switch(facts, whose),
+        "queue": queue,
+        "rows": _queue_rows(list(queue.object_list), today=today),
+        "can_pick": any(row.action == "signature" for row in queue.object_list),
+        "count": len(found),
+        "is_capped": len(found) >= waiting.SHOWN_AT_MOST,
+        "plans": plans,
+        "team_rows": _team_rows(list(plans.object_list), today=today, is_line=whose == "line"),
+        "csv_url": f"{reverse('team_csv')}?whose={whose}",
+    }
+    return render(request, "bexley_ld/team.html", context)
+
+
+def _check_has_team(request: HttpRequest) -> tuple[Facts, Person]:
+    facts = facts_of(request)
+    if request.user.person_id is None or not facts.has_team:
+        raise NotAllowed(
+            "This page is for line managers and those who cover for one. Nobody reports to you at the moment."
+        )
+    return facts, request.user.person
+
+
+def _whose(request: HttpRequest) -> str:
+    asked = request.GET.get("whose", "mine")
+    return asked if asked in WHOSE else "mine"
+
+
+def _people(me: Person, whose: str, *, today: dt.date) -> QuerySet[Person]:
+    """Whom the filter means; higher in the line only states and dates are shown of them."""
+    if whose == "direct":
+        return Person.objects.reporting_to(me, today=today)
+    if whose == "cover":
+        return Person.objects.covered_by(me, today=today)
+    if whose == "line":
+        return Person.objects.in_line_of(me, today=today)
+    direct = Person.objects.reporting_to(me, today=today).values("pk")
+    covered = Person.objects.covered_by(me, today=today).values("pk")
+    return Person.objects.filter(Q(pk__in=direct) | Q(pk__in=covered))
+
+
+def _switch(facts: Facts, whose: str) -> list[dict[str, Any]]:
+    values = [value for value in WHOSE if (value != "cover" or facts.covers) and (value != "direct" or facts.covers)]
+    url = reverse("team")
+    return [
+        {"label": WHOSE[value], "url": f"{url}?whose={value}", "is_current": value == whose, "count": None}
+        for value in values
+    ]
+
+
+def _queue_rows(found: list[Waiting], *, today: dt.date) -> list[dict[str, Any]]:
+    """The rows of the page with the person's name and job role and what they wrote; two queries."""
+    people = Person.objects.filter(pk__in={row.person_id for row in found}).with_post(today=today).in_bulk()
+    items = Checkpoint.objects.only("ready_note", "waiting_since", "evidence_url").in_bulk(
+        [row.subject_id for row in found if row.subject_type == "checkpoint"]
+    )
+    return [_queue_row(row, people, items, today=today) for row in found]
+
+
+def _queue_row(row: Waiting, people: dict[int, Any], items: dict[int, Checkpoint], *, today: dt.date) -> dict[str, Any]:
+    person = people[row.person_id]
+    item = items.get(row.subject_id) if row.subject_type == "checkpoint" else None
+    is_signature = row.action == "signature"
+    act = f"{row.url}#agreement" if row.action == "agreement" else f"{row.url}#act"
+    actions = [{"text": ACTIONS.get(row.action, "Open"), "url": act, "kind": ""}]
+    if is_signature:
+        actions.append({"text": "Hand back", "url": act, "kind": "secondary"})
+    return {
+        "who": person.full_name,
+        "role": person.job_role_title,
+        "title": row.label,
+        "url": row.url,
+        "state": _state(row, today=today),
+        "days": row.days_late(today),
+        "since": f"since {item.waiting_since:%A} {item.waiting_since.day} {item.waiting_since:%B}"
+        if item and is_signature
+        else "",
+        "note": item.ready_note[:NOTE_SHOWN] if item and is_signature else "",
+        "actions": actions,
+        "pick_value": row.subject_id if is_signature else "",
+    }
+
+
+def _state(row: Waiting, *, today: dt.date) -> str:
+    if row.action in {"signature", "review_signature"}:
+        return "ready"
+    if row.action == "drop_proposal":
+        return "waiting"
+    if row.due_on < today:
+        return "overdue"
+    return {"agreement": "agreeing", "review": "planned"}.get(row.action, "to_do")
+
+
+def _plans(people: QuerySet[Person], *, today: dt.date) -> QuerySet[InductionPlan]:
+    plans = InductionPlan.objects.live().filter(person__in=people.values("pk"))
+    return plans.order_by("end_date", "pk")
+
+
+def _team_rows(plans: list[InductionPlan], *, today: dt.date, is_line: bool) -> list[dict[str, Any]]:
+    """Counted for the plans of the page only; one query."""
+    reviews = Review.objects.open().filter(plan=OuterRef("pk")).order_by()
+    counted = (
+        oversight.with_team(InductionPlan.objects.all(), today=today)
+        .filter(pk__in=[plan.pk for plan in plans])
+        .select_related("person")
+        .with_progress(today=today)
+        .annotate(next_review=Subquery(reviews.values("plan").annotate(first=Min("due_date")).values("first")))
+        .order_by("end_date", "pk")
+    )
+    return [
+        {
+            "name": plan.person.full_name,
+            "role": plan.job_role_title,
+            "url": "" if is_line else plan.get_absolute_url(),
+            "state": plan.state,
+            "signed": plan.signed,
+            "total": plan.total,
+            "next_due": plan.next_due,
+            "late": plan.late if plan.state != InductionPlan.State.PAUSED else 0,
+            "next_review": plan.next_review,
+            "end_date": plan.end_date,
+        }
+        for plan in counted
+    ]
+
+
+@require_http_methods(["GET"])
+def team_csv(request: HttpRequest) -> HttpResponseBase:
+    """My team's state as a file, for the same people as on the page; the export is on record first."""
+    today = timezone.localdate()
+    _, me = _check_has_team(request)
+    whose = _whose(request)
+    plans = _plans(_people(me, whose, today=today), today=today)
+    return csv_response(
+        by=request.user,
+        name="my-team-inductions",
+        columns=[
+            "Name",
+            "Job role",
+            "State",
+            "Signed off",
+            "Items",
+            "Late",
+            "Next due",
+            "Next review",
+            "Due to be complete",
+        ],
+        rows=_csv_rows(plans, today=today),
+        filters={"whose": whose},
+        count=plans.count(),
+        now=timezone.now(),
+        confirmed_at=request.user.last_login,
+    )
+
+
+def _csv_rows(plans: QuerySet[InductionPlan], *, today: dt.date) -> Iterator[list[object]]:
+    ids = list(plans.values_list("pk", flat=True))
+    for begin in range(0, len(ids), 500):
+        chunk = InductionPlan.objects.filter(pk__in=ids[begin : begin + 500])
+        for row in _team_rows(list(chunk), today=today, is_line=False):
+            dates = [row["next_due"], row["next_review"], row["end_date"]]
+            words = InductionPlan.State(row["state"]).label
+            yield [
+                row["name"],
+                row["role"] or "",
+                words,
+                row["signed"],
+                row["total"],
+                row["late"],
+                *(day.isoformat() if day else "" for day in dates),
+            ]

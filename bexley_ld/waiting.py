@@ -1,0 +1,100 @@
+"""What waits on whom, over all apps at once: the due rules, read as one query. Home and the team's queue use it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Q, QuerySet, Value
+from django.urls import reverse
+
+from notifications import due
+from people.models import Person
+from reminders import registry
+
+# How far ahead a thing that nobody has touched is worth a place in a list.
+AHEAD = dt.timedelta(days=14)
+SHOWN_AT_MOST = 200
+
+NAMES = (
+    due.SUBJECT_ID,
+    due.PERSON_ID,
+    due.WAITING_ON,
+    due.MANAGER_ID,
+    due.COVER_ID,
+    due.DUE_ON,
+    due.LABEL,
+    due.URL_PK,
+)
+KIND = "row_kind"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that is due or waits for an answer."""
+
+    kind: str
+    subject_id: int
+    person_id: int
+    waiting_on: str
+    manager_id: int | None
+    cover_id: int | None
+    due_on: dt.date
+    label: str
+    url: str
+    subject_type: str
+
+    def days_late(self, today: dt.date) -> int:
+        return (today - self.due_on).days
+
+    @property
+    def action(self) -> str:
+        return self.kind.partition(".")[2]
+
+    @property
+    def holder_id(self) -> int | None:
+        """Who acts today for the manager's side, the cover first; the person themself otherwise."""
+        if self.waiting_on in {due.Waiting.PERSON, due.Waiting.BOTH}:
+            return self.person_id
+        return self.cover_id or self.manager_id
+
+
+def about(people: QuerySet[Person], *, today: dt.date, sides: Iterable[str]) -> list[Waiting]:
+    """Everything about these people that waits on these sides, oldest first, in one query."""
+    return _read(Q(**{f"{due.PERSON_ID}__in": people.values("pk")}), today=today, sides=sides)
+
+
+def of_person(person_id: int, *, today: dt.date) -> list[Waiting]:
+    """Everything about one person, whoever has it."""
+    return _read(Q(**{due.PERSON_ID: person_id}), today=today, sides=list(due.Waiting))
+
+
+def _read(whose: Q, *, today: dt.date, sides: Iterable[str]) -> list[Waiting]:
+    rules = {rule.kind: rule for rule in registry.rules()}
+    wanted = Q(**{f"{due.WAITING_ON}__in": list(sides), f"{due.DUE_ON}__lte": today + AHEAD})
+    parts = [_part(rule, today=today).filter(whose, wanted).values(*NAMES, KIND) for rule in rules.values()]
+    if not parts:
+        return []
+    rows = parts[0].union(*parts[1:], all=True).order_by(due.DUE_ON, KIND, due.SUBJECT_ID)[:SHOWN_AT_MOST]
+    return [_waiting(row, rules[row[KIND]]) for row in rows]
+
+
+def _part(rule: due.DueRule, *, today: dt.date) -> QuerySet[Any]:
+    return rule.find(today=today).annotate(**{KIND: Value(rule.kind, output_field=CharField())})
+
+
+def _waiting(row: dict[str, Any], rule: due.DueRule) -> Waiting:
+    return Waiting(
+        kind=rule.kind,
+        subject_id=row[due.SUBJECT_ID],
+        person_id=row[due.PERSON_ID],
+        waiting_on=row[due.WAITING_ON],
+        manager_id=row[due.MANAGER_ID],
+        cover_id=row[due.COVER_ID],
+        due_on=row[due.DUE_ON],
+        label=row[due.LABEL],
+        url=reverse(rule.url_name, args=[row[due.URL_PK]]),
+        subject_type=rule.subject_type,
+    )

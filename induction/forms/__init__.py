@@ -1,0 +1,32 @@
+from induction.forms.checkpoint import (
+    AnswerDropForm,
+    CheckpointForm,
+    ReasonForm,
+    ReadyForm,
+    SignatureForm,
+    SignManyForm,
+)
+from induction.forms.fields import EvidenceField, FormKeyField, LongTextField
+from induction.forms.plan import AgreeForm, BuddyForm, ExtendForm, MoveForm, NoteForm, PauseForm, ResumeForm
+from induction.forms.review import ReviewForm, ReviewSignForm
+
+__all__ = [
+    "AgreeForm",
+    "AnswerDropForm",
+    "BuddyForm",
+    "CheckpointForm",
+    "EvidenceField",
+    "ExtendForm",
+    "FormKeyField",
+    "LongTextField",
+    "MoveForm",
+    "NoteForm",
+    "PauseForm",
+    "ReadyForm",
+    "ReasonForm",
+    "ResumeForm",
+    "ReviewForm",
+    "ReviewSignForm",
+    "SignManyForm",
+    "SignatureForm",
+]

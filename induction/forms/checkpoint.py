@@ -1,0 +1,161 @@
+"""What people type about an item of a plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from govuk.fields import GovDateField
+from induction.forms.fields import EvidenceField, FormKeyField, LongTextField, VersionField
+from induction.models import Checkpoint, Method, Owner, Section
+from induction.services import CheckpointData
+
+
+class ReadyForm(forms.Form):
+    """The first signature: a note or a link to evidence, either will do."""
+
+    note = LongTextField(
+        what="your note",
+        label="What you did and what you learned",
+        help_text="A few sentences are enough. Do not name people we support. Up to 10,000 characters.",
+    )
+    evidence_url = EvidenceField(
+        label="Link to evidence, if there is any",
+        help_text="For example a certificate or a document on the intranet.",
+    )
+    version = VersionField()
+    form_key = FormKeyField()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        nothing_wrong = not self.errors
+        if nothing_wrong and not data.get("note", "").strip() and not data.get("evidence_url"):
+            self.add_error("note", "Write a note or give a link, so that the other person knows what they sign")
+        return data
+
+
+class SignatureForm(forms.Form):
+    """The second signature, or the way back: one field, two buttons."""
+
+    comment = LongTextField(
+        what="your comment",
+        label="Your comment",
+        help_text="You need a reason to hand it back. To sign off, a comment is welcome but not needed.",
+    )
+    version = VersionField()
+    form_key = FormKeyField()
+
+    def __init__(self, *args: Any, act: str = "sign_off", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.act = act
+
+    def clean_comment(self) -> str:
+        comment = self.cleaned_data["comment"].strip()
+        if self.act == "hand_back" and not comment:
+            raise forms.ValidationError(
+                "Enter the reason for handing it back, so that the other person knows what to do"
+            )
+        return comment
+
+
+class ReasonForm(forms.Form):
+    """One act with its reason."""
+
+    reason = LongTextField(what="the reason", label="Reason", required=True)
+    version = VersionField()
+    form_key = FormKeyField()
+
+    def __init__(self, *args: Any, label: str = "Reason", hint: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = label
+        if hint:
+            self.fields["reason"].help_text = hint
+
+
+class AnswerDropForm(forms.Form):
+    """Yes or no to leaving an item out."""
+
+    answer = forms.ChoiceField(
+        label="Should this item leave the plan?",
+        choices=[("accept", "Yes, leave it out"), ("refuse", "No, keep it in the plan")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether the item leaves the plan or stays"},
+    )
+    reason = LongTextField(what="your reason", label="Your reason, if you keep it", rows=3)
+    version = VersionField()
+    form_key = FormKeyField()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("answer") == "refuse" and not self.errors and not data.get("reason", "").strip():
+            self.add_error("reason", "Enter why the item should stay")
+        return data
+
+
+class SignManyForm(forms.Form):
+    """One confirmation for several items; the versions stand beside it as `item` values."""
+
+    comment = LongTextField(what="your comment", label="A comment for all of them, if you like", rows=3)
+    form_key = FormKeyField()
+
+
+class CheckpointForm(forms.Form):
+    """An item that the pair adds or adapts."""
+
+    title = forms.CharField(
+        label="What is to be done",
+        max_length=120,
+        help_text="Short and active, like “Shadow a Care Act assessment”.",
+        error_messages={
+            "required": "Enter what is to be done",
+            "max_length": "What is to be done must be 120 characters or fewer",
+        },
+    )
+    section = forms.ChoiceField(
+        label="Is it about knowing, understanding or doing?",
+        choices=Section,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether it is about knowing, understanding or doing"},
+    )
+    method = forms.ChoiceField(
+        label="How it is learned",
+        choices=Method,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it is learned"},
+    )
+    owner = forms.ChoiceField(
+        label="Who does it",
+        choices=Owner,
+        widget=forms.RadioSelect,
+        help_text="Whoever does it signs first; the other signs it off.",
+        error_messages={"required": "Choose who does it"},
+    )
+    due_date = GovDateField(label="When it is due", what="the date it is due")
+    why = LongTextField(what="why it matters", label="Why it matters, if that helps", rows=3)
+    how = LongTextField(what="how to do it", label="How to do it, if that helps", rows=3)
+    link_title = forms.CharField(label="Name of a link, if there is one", max_length=120, required=False)
+    link_url = EvidenceField(label="Address of the link")
+    version = VersionField()
+
+    def __init__(self, *args: Any, plan_start: dt.date, furthest: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        due = self.fields["due_date"]
+        due.not_before, due.not_after = plan_start - dt.timedelta(days=92), furthest
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint, *args: Any, **kwargs: Any) -> CheckpointForm:
+        """The form with the item as it stands."""
+        names = ["title", "section", "method", "owner", "due_date", "why", "how", "link_title", "link_url", "version"]
+        return cls(*args, initial={name: getattr(checkpoint, name) for name in names}, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("link_title") and not data.get("link_url") and "link_url" not in self.errors:
+            self.add_error("link_url", "Enter the address of the link, or leave its name empty")
+        return data
+
+    def data_for_service(self) -> CheckpointData:
+        names = ["section", "method", "title", "owner", "due_date", "why", "how", "link_title", "link_url"]
+        return CheckpointData(**{name: self.cleaned_data[name] for name in names})

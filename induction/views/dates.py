@@ -1,0 +1,143 @@
+"""What moves a plan's dates: pause, resume, a later end, a newer programme. Each shows its rule before it counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from govuk.templatetags.govuk import gov_date, plural
+from induction import forms, rules, services
+from induction.models import PlanExtension, PlanPause, ProgrammeVersion
+from induction.views.plan_parts import part_time_proposal
+from induction.views.sight import Sight, plan_sight
+
+FURTHEST_EXTENSION = dt.timedelta(days=730)
+PREVIEW_ROWS = 12
+
+
+@require_http_methods(["GET", "POST"])
+def plan_pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop the clock for an absence; the reason is for the two."""
+    today = timezone.localdate()
+    sight = plan_sight(request, pk, today=today)
+    rules.check_is_manager(sight.side, "pause a plan")
+    rules.next_plan_state(sight.plan.state, "pause")
+    form = forms.PauseForm(
+        request.POST or None, plan_start=sight.plan.start_date, today=today, initial={"start_date": today}
+    )
+    if request.method == "POST" and form.is_valid():
+        services.pause_plan(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "The plan is paused. Nothing is due until you resume it.")
+        return redirect(sight.plan)
+    return render(request, "induction/plan_pause.html", {"sight": sight, "plan": sight.plan, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def plan_resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """The first day back; then the new dates; then yes."""
+    today = timezone.localdate()
+    sight = plan_sight(request, pk, today=today)
+    rules.check_is_manager(sight.side, "resume a plan")
+    rules.next_plan_state(sight.plan.state, "resume")
+    pause = get_object_or_404(PlanPause.objects.visible_to(request.user, today=today), plan=sight.plan, end_date=None)
+    form = forms.ResumeForm(
+        request.POST or None, paused_on=pause.start_date, today=today, initial={"first_day_back": today}
+    )
+    context = {"sight": sight, "plan": sight.plan, "form": form, "pause": pause}
+    if request.method == "POST" and form.is_valid():
+        back = form.cleaned_data["first_day_back"]
+        if "confirm" not in request.POST:
+            days = rules.days_paused(pause.start_date, back)
+            return render(
+                request,
+                "induction/plan_dates_confirm.html",
+                {**context, **_preview(sight, days=days, due_from=pause.start_date), "act": "resume"},
+            )
+        services.resume_plan(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "The plan is under way again, with the new dates.")
+        return redirect(sight.plan)
+    return render(request, "induction/plan_resume.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """A later end with its reason; then the new dates; then yes. Part-time comes with the date that the rule gives."""
+    today = timezone.localdate()
+    sight = plan_sight(request, pk, today=today)
+    plan = sight.plan
+    rules.check_is_manager(sight.side, "move the end of a plan")
+    rules.next_plan_state(plan.state, "extend")
+    proposed = part_time_proposal(plan)
+    form = forms.ExtendForm(
+        request.POST or None,
+        after=plan.end_date,
+        furthest=plan.end_date + FURTHEST_EXTENSION,
+        initial=_part_time_initial(plan.person.fte, proposed) if "part-time" in request.GET and proposed else None,
+    )
+    context = {"sight": sight, "plan": plan, "form": form, "part_time_end": proposed}
+    if request.method == "POST" and form.is_valid():
+        to_date = form.cleaned_data["to_date"]
+        if "confirm" not in request.POST:
+            days = (to_date - plan.end_date).days
+            preview = _preview(sight, days=days, due_from=today)
+            return render(request, "induction/plan_dates_confirm.html", {**context, **preview, "act": "extend"})
+        services.extend_plan(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, f"The plan now ends on {gov_date(to_date)}.")
+        return redirect(plan)
+    return render(request, "induction/plan_extend.html", context)
+
+
+def _part_time_initial(fte: object, proposed: dt.date) -> dict[str, object]:
+    return {
+        "to_date": proposed,
+        "kind": PlanExtension.Kind.PART_TIME,
+        "reason": f"Part-time hours: {fte} of full time.",
+    }
+
+
+def _preview(sight: Sight, *, days: int, due_from: dt.date) -> dict[str, object]:
+    """The dates as they are and as they would be; the service moves by the same rule."""
+    move = dt.timedelta(days=days)
+    plan = sight.plan
+    items = plan.checkpoints.open().filter(due_date__gte=due_from).order_by("due_date", "position", "pk")
+    reviews = plan.reviews.open().filter(due_date__gte=due_from).order_by("due_date", "pk")
+    moving = [(row.title, row.due_date, row.due_date + move) for row in reviews]
+    moving += [(item.title, item.due_date, item.due_date + move) for item in items[:PREVIEW_ROWS]]
+    count = items.count() + len(reviews)
+    return {
+        "days_words": plural(days, "day,days"),
+        "new_end": plan.end_date + move,
+        "moving": moving,
+        "moving_count": count,
+        "left_out": max(count - len(moving), 0),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def plan_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move to the published version of the same programme, after the difference has been shown row by row."""
+    today = timezone.localdate()
+    sight = plan_sight(request, pk, today=today)
+    plan = sight.plan
+    rules.check_is_manager(sight.side, "move a plan to another version")
+    rules.next_plan_state(plan.state, "move")
+    form = forms.MoveForm(request.POST or None, initial={"version_id": plan.newest_version_id})
+    if request.method == "POST" and form.is_valid():
+        services.move_plan(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "The plan follows the newer programme now. Nothing that was signed has changed.")
+        return redirect(plan)
+    version = ProgrammeVersion.objects.filter(pk=plan.newest_version_id).exclude(pk=plan.version_id).first()
+    job_role = services.job_role_of(plan.person, today=today) if version else None
+    context = {
+        "sight": sight,
+        "plan": plan,
+        "form": form,
+        "version": version,
+        "differences": services.preview_move(plan, version, job_role=job_role) if version else [],
+    }
+    return render(request, "induction/plan_move.html", context)

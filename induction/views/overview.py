@@ -1,0 +1,128 @@
+"""The overview for Learning and Development (states and dates) and for the head of service (counts)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms as django_forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from audit.exports import csv_response
+from govuk.templatetags.govuk import plural
+from induction import oversight
+from induction.models import InductionPlan
+from people.roles import Role
+from people.rules import NotAllowed
+
+ROWS_ON_PAGE = 25
+EXCEPTIONS_SHOWN = 10
+
+
+class OverviewFilter(django_forms.Form):
+    """What narrows the list of plans."""
+
+    state = django_forms.ChoiceField(
+        label="State", choices=[("", "All states"), *InductionPlan.State.choices], required=False
+    )
+    only_late = django_forms.ChoiceField(
+        label="Lateness", choices=[("", "Late or not"), ("yes", "With something late")], required=False
+    )
+
+    def narrow(self, plans: QuerySet[InductionPlan]) -> QuerySet[InductionPlan]:
+        if not self.is_valid():
+            return plans
+        if self.cleaned_data["state"]:
+            plans = plans.filter(state=self.cleaned_data["state"])
+        return plans.filter(has_late=True) if self.cleaned_data["only_late"] else plans
+
+
+def _check_may_oversee(request: HttpRequest) -> bool:
+    """Whether the reader sees plans (L&D) or counts (head of service); nobody else sees the page."""
+    if request.user.has_role(Role.LD_ADMIN):
+        return True
+    if request.user.has_role(Role.HEAD_OF_SERVICE):
+        return False
+    raise NotAllowed("This overview is for Learning and Development and heads of service.")
+
+
+@require_http_methods(["GET"])
+def overview(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    sees_plans = _check_may_oversee(request)
+    counts = oversight.lateness_by_team(today=today)
+    context: dict[str, Any] = {
+        "sees_plans": sees_plans,
+        "teams": counts if sees_plans else oversight.suppressed(counts),
+        "plans_total": sum(row.plans for row in counts),
+        "late_total": sum(row.late for row in counts),
+        "smallest": oversight.SMALLEST_GROUP,
+    }
+    if sees_plans:
+        form = OverviewFilter(request.GET)
+        page = Paginator(_plans(request, form, today=today), ROWS_ON_PAGE).get_page(request.GET.get("page"))
+        context["on_time"] = context["plans_total"] - context["late_total"]
+        context |= {
+            "filter_form": form,
+            "result_words": plural(page.paginator.count, "induction,inductions"),
+            "page_obj": page,
+            **exceptions(today=today),
+        }
+    return render(request, "induction/overview.html", context)
+
+
+def _plans(request: HttpRequest, form: OverviewFilter, *, today: dt.date) -> QuerySet[InductionPlan]:
+    plans = InductionPlan.objects.state_visible_to(request.user, today=today).select_related("person")
+    plans = oversight.with_late(oversight.with_team(plans, today=today), today=today)
+    return form.narrow(plans).order_by("-has_late", "end_date", "pk")
+
+
+def exceptions(*, today: dt.date) -> dict[str, Any]:
+    """Who has no manager, and who has no plan and why."""
+    without_plan = oversight.starters_without_plan(today=today).order_by("start_date", "pk")
+    return {
+        "no_manager": oversight.without_manager(today=today).order_by("start_date", "pk")[:EXCEPTIONS_SHOWN],
+        "no_plan": [
+            (person, oversight.why_without_plan(person, today=today)) for person in without_plan[:EXCEPTIONS_SHOWN]
+        ],
+    }
+
+
+@require_http_methods(["GET"])
+def overview_csv(request: HttpRequest) -> HttpResponseBase:
+    """The list as it is filtered, states and dates only; the export is on record before its first byte."""
+    today = timezone.localdate()
+    if not _check_may_oversee(request):
+        raise NotAllowed("Heads of service see counts; the list of plans is for Learning and Development.")
+    form = OverviewFilter(request.GET)
+    plans = _plans(request, form, today=today)
+    form.is_valid()
+    return csv_response(
+        by=request.user,
+        name="induction-plans",
+        columns=["Name", "Job role", "Team", "State", "Start date", "Due to be complete", "Something late"],
+        rows=_csv_rows(plans),
+        filters={name: value for name, value in form.cleaned_data.items() if value},
+        count=plans.count(),
+        now=timezone.now(),
+        confirmed_at=request.user.last_login,
+    )
+
+
+def _csv_rows(plans: QuerySet[InductionPlan]) -> Iterator[list[object]]:
+    for plan in plans.iterator(chunk_size=500):
+        yield [
+            plan.person.full_name,
+            plan.job_role_title or "",
+            plan.team_name or "",
+            plan.get_state_display(),
+            plan.start_date.isoformat(),
+            plan.end_date.isoformat(),
+            "yes" if plan.has_late else "no",
+        ]

@@ -1,0 +1,220 @@
+"""A person's plan: the page, its record, its history, its notes, its agreement and its buddy."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from induction import forms, rules, services
+from induction.models import Decision, InductionPlan, PlanNote
+from induction.views import shown
+from induction.views.plan_parts import (
+    agreement_words,
+    dates_story,
+    is_to_agree,
+    list_of,
+    next_of,
+    part_time_proposal,
+    progress_of,
+)
+from induction.views.sight import plan_sight, reader_of
+from people.models import Person
+from people.rules import search_name
+
+HISTORY_ON_PLAN = 5
+HISTORY_ON_PAGE = 50
+NOTES_ON_PAGE = 20
+ROWS_OF_RECORD = 60
+FOUND_AT_MOST = 12
+
+
+def _decisions(plan: InductionPlan) -> QuerySet[Decision]:
+    return plan.decisions.select_related("by", "acting_for", "checkpoint", "review", "entry__free_text")
+
+
+@require_http_methods(["GET"])
+def plan_mine(request: HttpRequest) -> HttpResponse:
+    """The menu's door: my live plan, else what there has been."""
+    plans = list(
+        InductionPlan.objects.visible_to(request.user, today=timezone.localdate())
+        .filter(person_id=request.user.person_id)
+        .select_related("version__programme")
+        .order_by("-start_date", "-pk")[:NOTES_ON_PAGE]
+    )
+    live = next((plan for plan in plans if plan.is_live), None)
+    if live:
+        return redirect(live)
+    return render(request, "induction/plan_mine.html", {"plans": plans})
+
+
+@require_http_methods(["GET"])
+def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan as its two owners see it; the buddy gets titles and dates."""
+    try:
+        sight = plan_sight(request, pk, today=timezone.localdate())
+    except Http404:
+        return _buddy_page(request, pk)
+    plan = sight.plan
+    checkpoints = list(
+        plan.checkpoints.defer("why", "how", "note", "ready_note").order_by("due_date", "position", "pk")
+    )
+    reviews = list(plan.reviews.defer("agenda").order_by("due_date", "pk"))
+    history = _decisions(plan).order_by("-at", "-pk")[:HISTORY_ON_PLAN]
+    context = {
+        "sight": sight,
+        "plan": plan,
+        "progress": progress_of(checkpoints),
+        "timeline": shown.timeline_of(sight, checkpoints, reviews),
+        "next": next_of(sight, checkpoints, reviews),
+        "dates_story": dates_story(plan),
+        "agreement_words": agreement_words(sight),
+        "is_to_agree": is_to_agree(sight),
+        "agree_form": forms.AgreeForm(initial={"revision": plan.revision}),
+        "part_time_end": part_time_proposal(plan),
+        "history": [shown.history_line(decision, sight, with_words=False) for decision in history],
+        **list_of(request, sight, checkpoints, reviews),
+    }
+    return render(request, "induction/plan_detail.html", context)
+
+
+def _buddy_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a buddy helps with: titles and dates, no states, no words (ruling 21)."""
+    plans = InductionPlan.objects.helped_by(reader_of(request)).select_related("person")
+    plan = get_object_or_404(plans, pk=pk)
+    items = plan.checkpoints.open().order_by("due_date", "position", "pk").values("title", "due_date", "method")
+    page = Paginator(items, HISTORY_ON_PAGE).get_page(request.GET.get("page"))
+    return render(request, "induction/plan_buddy_view.html", {"plan": plan, "page_obj": page})
+
+
+@require_http_methods(["GET"])
+def plan_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole plan on paper: every item with who signed what when."""
+    sight = plan_sight(request, pk, today=timezone.localdate())
+    plan = sight.plan
+    signatures: dict[tuple[str, int], list[dict[str, object]]] = {}
+    for decision in _decisions(plan).order_by("at", "pk"):
+        key = ("checkpoint", decision.checkpoint_id) if decision.checkpoint_id else ("review", decision.review_id or 0)
+        signatures.setdefault(key, []).append(shown.history_line(decision, sight))
+    checkpoints = plan.checkpoints.order_by("due_date", "position", "pk")
+    page = Paginator(checkpoints, ROWS_OF_RECORD).get_page(request.GET.get("page"))
+    context = {
+        "sight": sight,
+        "plan": plan,
+        "items": [(item, signatures.get(("checkpoint", item.pk), [])) for item in page],
+        "reviews": [(row, signatures.get(("review", row.pk), [])) for row in plan.reviews.order_by("due_date", "pk")],
+        "plan_decisions": signatures.get(("review", 0), []),
+        "dates_story": dates_story(plan),
+        "page_obj": page,
+    }
+    return render(request, "induction/plan_record.html", context)
+
+
+@require_http_methods(["GET"])
+def plan_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that was decided, newest first; nothing here can be changed."""
+    sight = plan_sight(request, pk, today=timezone.localdate())
+    page = Paginator(_decisions(sight.plan).order_by("-at", "-pk"), HISTORY_ON_PAGE).get_page(request.GET.get("page"))
+    events = [shown.history_line(decision, sight) for decision in page]
+    return render(
+        request,
+        "induction/plan_history.html",
+        {"sight": sight, "plan": sight.plan, "events": events, "page_obj": page},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def plan_agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of the two agrees the plan as it was shown."""
+    today = timezone.localdate()
+    sight = plan_sight(request, pk, today=today)
+    form = forms.AgreeForm(request.POST)
+    if request.method == "GET" or not form.is_valid():
+        return redirect(sight.plan)
+    plan = services.agree_plan(
+        plan_id=pk,
+        by=sight.reader,
+        revision=form.cleaned_data["revision"],
+        form_key=form.cleaned_data["form_key"],
+        today=today,
+        now=timezone.now(),
+    )
+    if plan.state == InductionPlan.State.ACTIVE:
+        messages.success(request, "Both of you have agreed the plan. It is under way.")
+    else:
+        messages.success(request, f"You have agreed the plan. It now waits for {sight.other_name}.")
+    return redirect(plan)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_notes(request: HttpRequest, pk: int) -> HttpResponse:
+    """My notes, and those that the other has shared."""
+    today = timezone.localdate()
+    sight = plan_sight(request, pk, today=today)
+    form = forms.NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        note = services.add_note(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
+        messages.success(
+            request, "Note shared." if note.is_shared else "Note saved. Only you can read it until you share it."
+        )
+        return redirect("induction:plan_notes", pk)
+    notes = (
+        PlanNote.objects.visible_to(request.user, today=today)
+        .filter(Q(author=sight.reader) | Q(is_shared=True), plan=sight.plan)
+        .select_related("author")
+        .order_by("-created_at", "-pk")
+    )
+    page = Paginator(notes, NOTES_ON_PAGE).get_page(request.GET.get("page"))
+    context = {"sight": sight, "plan": sight.plan, "form": form, "page_obj": page}
+    return render(request, "induction/plan_notes.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def note_share(request: HttpRequest, pk: int) -> HttpResponse:
+    """The author lets the other read a note, after one question, since it cannot be unread."""
+    today = timezone.localdate()
+    notes = PlanNote.objects.visible_to(request.user, today=today).filter(author=reader_of(request))
+    note = get_object_or_404(notes.select_related("plan"), pk=pk)
+    sight = plan_sight(request, note.plan_id, today=today)
+    if request.method == "GET":
+        return render(request, "induction/note_share.html", {"sight": sight, "plan": sight.plan, "note": note})
+    services.share_note(note_id=pk, by=sight.reader, today=today, now=timezone.now())
+    messages.success(request, f"Shared. {sight.other_name} can read this note now.")
+    return redirect("induction:plan_notes", note.plan_id)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_buddy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Search a colleague by name, choose, save; the first choice also takes the buddy away again."""
+    today = timezone.localdate()
+    sight = plan_sight(request, pk, today=today)
+    rules.check_can_work_on(sight.plan.state)
+    asked = (request.POST.get("q") or request.GET.get("q") or "").strip()[:100]
+    found = _colleagues(request, asked, sight.plan.person_id) if asked else []
+    form = forms.BuddyForm(request.POST if request.method == "POST" else None, found=found)
+    is_removal = request.method == "POST" and "remove" in request.POST
+    if is_removal or (request.method == "POST" and form.is_valid()):
+        buddy = None if is_removal else form.cleaned_data["buddy"]
+        services.set_buddy(plan_id=pk, by=sight.reader, buddy=buddy, today=today, now=timezone.now())
+        messages.success(
+            request,
+            f"{buddy.full_name} is the buddy now and sees titles and dates."
+            if buddy
+            else "This plan has no buddy now.",
+        )
+        return redirect(sight.plan)
+    context = {"sight": sight, "plan": sight.plan, "form": form, "asked": asked, "found": found}
+    return render(request, "induction/plan_buddy.html", context)
+
+
+def _colleagues(request: HttpRequest, asked: str, starter_id: int) -> list[Person]:
+    today = timezone.localdate()
+    words = search_name(asked, "").split()
+    people = Person.objects.visible_to(request.user, today=today).active().exclude(pk=starter_id)
+    for word in words:
+        people = people.filter(search_name__contains=word)
+    return list(people.with_post(today=today).order_by("search_name", "pk")[:FOUND_AT_MOST])

@@ -1,0 +1,242 @@
+"""The parts of a plan's page: what is next, how far it is, the list, and what moved its dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import CharField, DateField, F, QuerySet, Value
+from django.http import HttpRequest
+from django.urls import reverse
+
+from induction import rules
+from induction.models import Checkpoint, InductionPlan, PlanExtension, Review, Section, WaitingOn
+from induction.views import shown
+from induction.views.sight import Sight
+
+ROWS_ON_PAGE = 25
+REVIEW_AHEAD = dt.timedelta(days=14)
+
+
+def changes_of_dates(plan: InductionPlan) -> QuerySet[Any, dict[str, Any]]:
+    """Pauses and later end dates, oldest first, in one query."""
+    no_date, no_kind = Value(None, output_field=DateField()), Value("pause", output_field=CharField())
+    pauses = plan.pauses.annotate(kind_=no_kind, until=F("end_date"), expected=F("expected_end_date"))
+    extensions = plan.extensions.annotate(kind_=F("kind"), until=F("to_date"), expected=no_date)
+    names = ("kind_", "until", "expected", "reason")
+    rows = pauses.values(*names, begin=F("start_date")).union(extensions.values(*names, begin=F("from_date")), all=True)
+    return rows.order_by("begin")
+
+
+def dates_story(plan: InductionPlan) -> list[dict[str, Any]]:
+    """The same in words for the page."""
+    kinds = dict(PlanExtension.Kind.choices)
+    return [
+        {**row, "is_pause": row["kind_"] == "pause", "label": kinds.get(row["kind_"], "Pause")}
+        for row in changes_of_dates(plan)
+    ]
+
+
+def progress_of(checkpoints: Sequence[Checkpoint]) -> dict[str, int]:
+    """How many items are signed off, wait for a signature, and are left, without the dropped ones."""
+    counted = [item for item in checkpoints if item.state != Checkpoint.State.DROPPED]
+    signed = sum(item.state == Checkpoint.State.SIGNED_OFF for item in counted)
+    ready = sum(item.state == Checkpoint.State.READY for item in counted)
+    return {"total": len(counted), "signed": signed, "ready": ready, "left": len(counted) - signed - ready}
+
+
+def part_time_proposal(plan: InductionPlan) -> dt.date | None:
+    """The later end that part-time hours suggest, while it lies after the plan's own end (ruling 12)."""
+    if plan.person.fte >= 1 or not plan.is_live:
+        return None
+    proposed = rules.part_time_end(plan.start_date, plan.original_end_date, plan.person.fte)
+    return proposed if proposed > plan.end_date else None
+
+
+def next_of(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]) -> dict[str, Any] | None:
+    """The one thing that the reader does next on this plan; none when the plan is closed."""
+    plan = sight.plan
+    if not plan.is_live:
+        return None
+    if plan.state == InductionPlan.State.PAUSED:
+        return _next_while_paused(sight)
+    if plan.state == InductionPlan.State.AGREEING and is_to_agree(sight):
+        return {
+            "title": "Agree the plan together",
+            "text": f"Read it, change what does not fit, then agree it. {agreement_words(sight)}",
+            "action_text": "Read and agree",
+            "action_url": "#agreement",
+        }
+    found = sorted(_candidates(sight, checkpoints, reviews), key=lambda one: (one[0], one[1]["title"]))
+    return found[0][1] if found else _nothing_for_reader(sight, checkpoints)
+
+
+def is_to_agree(sight: Sight) -> bool:
+    """Whether the reader's agreement to this revision is missing."""
+    plan = sight.plan
+    agreed = plan.person_agreed_revision if sight.is_own else plan.manager_agreed_revision
+    return agreed != plan.revision
+
+
+def agreement_words(sight: Sight) -> str:
+    """Who has agreed and who has not, by name."""
+    plan = sight.plan
+    starter = "You" if sight.is_own else plan.person.full_name
+    manager = "You" if sight.is_manager else sight.line.names
+    has_person = plan.person_agreed_revision == plan.revision
+    has_manager = plan.manager_agreed_revision == plan.revision
+    if has_person == has_manager:
+        return "Either of you may agree first."
+    agreed, waits = (starter, manager) if has_person else (manager, starter)
+    verb = "have" if agreed == "You" else "has"
+    return f"{agreed} {verb} agreed; it waits for {waits[:1].lower() + waits[1:] if waits == 'You' else waits}."
+
+
+def _next_while_paused(sight: Sight) -> dict[str, Any]:
+    card: dict[str, Any] = {
+        "title": "This plan is paused",
+        "text": "Nothing is due and nothing is late while it is paused. Open dates move by the days away.",
+        "state": "paused",
+    }
+    if sight.is_manager:
+        card |= {
+            "action_text": "Resume the plan",
+            "action_url": reverse("induction:plan_resume", args=[sight.plan.pk]),
+        }
+    return card
+
+
+def _candidates(
+    sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]
+) -> list[tuple[dt.date, dict[str, Any]]]:
+    """What the reader could do, each with the day by which it counts."""
+    found = []
+    for item in checkpoints:
+        actions = sight.actions(item)
+        action = next((name for name in ("answer_drop", "sign_off", "mark_ready") if name in actions), None)
+        if action is None:
+            continue
+        by_day = min(item.due_date, item.waiting_since) if action != "mark_ready" else item.due_date
+        words = "Answer" if action == "answer_drop" else shown.action_words(action, sight.side)
+        found.append((by_day, _card(sight, item, words, _why(sight, item, action))))
+    for review in reviews:
+        signs = review.state == Review.State.HELD and sight.has_it(review.waiting_on)
+        holds = review.state == Review.State.PLANNED and review.due_date <= sight.today + REVIEW_AHEAD
+        if signs or holds:
+            words = "Read and sign" if signs else "Prepare the review"
+            text = "Signed by the other; your signature is missing." if signs else "Meet, write and sign it together."
+            found.append((review.due_date, _card(sight, review, words, text)))
+    return found
+
+
+def _why(sight: Sight, item: Checkpoint, action: str) -> str:
+    name = sight.plan.person.given_name if sight.is_manager else "Your manager"
+    return {
+        "answer_drop": f"{name} proposes to leave this out of the plan.",
+        "sign_off": f"{name} marked this as {'ready' if sight.is_manager else 'done'}.",
+        "mark_ready": "It was handed back with a reason." if item.was_handed_back else "",
+    }[action]
+
+
+def _card(sight: Sight, item: Checkpoint | Review, words: str, text: str) -> dict[str, Any]:
+    return {
+        "title": item.title,
+        "text": text,
+        "due": item.due_date,
+        "days": shown.days_late(item, sight),
+        "action_text": words,
+        "action_url": f"{item.get_absolute_url()}#act",
+    }
+
+
+def _nothing_for_reader(sight: Sight, checkpoints: Sequence[Checkpoint]) -> dict[str, Any]:
+    """Nothing to do: say so, say who has what, offer one good next thing."""
+    others = [item for item in checkpoints if item.is_open and not sight.has_it(item.waiting_on)]
+    waits = f"{len(others)} of the open items are with {sight.other_name}." if others else "No item is open."
+    return {
+        "eyebrow": "Nothing needs you now",
+        "title": "You are up to date",
+        "text": f"{waits} You can add something of your own at any time.",
+        "action_text": "Add an item",
+        "action_url": reverse("induction:checkpoint_add", args=[sight.plan.pk]),
+    }
+
+
+def list_of(
+    request: HttpRequest, sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]
+) -> dict[str, Any]:
+    """The list under the timeline: this month first, any other month, or one of know, understand and do."""
+    by = request.GET.get("by", "month")
+    if by not in Section.values:
+        return _by_month(request, sight, checkpoints, reviews)
+    rows = [shown.checkpoint_row(item, sight) for item in checkpoints if item.section == by]
+    return {
+        **_paged(request, rows),
+        "switch": _switch(sight, by),
+        "heading": f"{Section(by).label}: everything in this plan",
+        "months": [],
+    }
+
+
+def _by_month(
+    request: HttpRequest, sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]
+) -> dict[str, Any]:
+    plan = sight.plan
+    dated: list[tuple[int, dt.date, dict[str, Any], bool]] = []
+    for item in checkpoints:
+        month = rules.month_of(plan.start_date, item.due_date)
+        dated.append((month, item.due_date, shown.checkpoint_row(item, sight), item.is_open))
+    for review in reviews:
+        month = rules.month_of(plan.start_date, review.due_date)
+        dated.append((month, review.due_date, shown.review_row(review, sight), review.state != Review.State.SIGNED))
+    dated.sort(key=lambda one: (one[1], one[2]["title"]))
+    months = sorted({one[0] for one in dated})
+    chosen = _chosen_month(request, sight, months)
+    rows = [row for month, _, row, _ in dated if month == chosen]
+    heading = month_words(chosen)
+    if "month" not in request.GET and plan.is_live:
+        late = [row for month, day, row, is_open in dated if month < chosen and is_open]
+        rows = late + rows
+        if late:
+            heading = f"Still open, and {heading[:1].lower()}{heading[1:]}"
+    return {
+        **_paged(request, rows),
+        "switch": _switch(sight, "month"),
+        "heading": heading,
+        "months": [
+            {
+                "label": month_words(month),
+                "url": f"?month={month}#items",
+                "is_current": month == chosen,
+                "count": sum(1 for one in dated if one[0] == month),
+            }
+            for month in months
+        ],
+    }
+
+
+def _chosen_month(request: HttpRequest, sight: Sight, months: list[int]) -> int:
+    asked = request.GET.get("month", "")
+    if asked.isdecimal() and int(asked[:4]) in months:
+        return int(asked[:4])
+    now = rules.month_of(sight.plan.start_date, sight.today)
+    return min(months, key=lambda month: (abs(month - now), -month)) if months else 1
+
+
+def month_words(month: int) -> str:
+    return f"Month {month}" if month else "Before the first day"
+
+
+def _switch(sight: Sight, by: str) -> list[dict[str, Any]]:
+    url = sight.plan.get_absolute_url()
+    return [
+        {"label": label, "url": f"{url}?by={value}#items", "is_current": by == value}
+        for value, label in [("month", "By month"), *Section.choices]
+    ]
+
+
+def _paged(request: HttpRequest, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    page = Paginator(rows, ROWS_ON_PAGE).get_page(request.GET.get("page"))
+    return {"page_obj": page, "rows": page.object_list}

@@ -1,0 +1,131 @@
+"""A review: the agenda drawn from the plan, what both write, the signatures."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from induction import forms, rules, services
+from induction.models import Checkpoint, InductionPlan, Review
+from induction.views import shown
+from induction.views.sight import Sight, review_sight
+from people.rules import Conflict, NotAllowed
+
+TRAIL_AT_MOST = 40
+
+
+@require_http_methods(["GET", "POST"])
+def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Prepare, write and save; signing is a button of its own, under what is saved."""
+    today = timezone.localdate()
+    sight, review = review_sight(request, pk, today=today)
+    form = None
+    if sight.side is not None and review.state != Review.State.SIGNED and sight.plan.state in {"agreeing", "active"}:
+        form = forms.ReviewForm.of(
+            review, request.POST or None, side=sight.side, plan_start=sight.plan.start_date, today=today
+        )
+    if request.method == "POST":
+        if form is None:
+            rules.check_can_save(review, side=sight.side, plan_state=sight.plan.state, version=review.version)
+            return redirect(review)
+        if form.is_valid():
+            return _save(request, sight, review, form)
+    return _page(request, sight, review, form)
+
+
+def _save(request: HttpRequest, sight: Sight, review: Review, form: forms.ReviewForm) -> HttpResponse:
+    was_held = review.state == Review.State.HELD
+    saved = services.save_review(
+        review_id=review.pk,
+        by=sight.reader,
+        version=form.cleaned_data["version"],
+        data=form.data_for_service(),
+        today=sight.today,
+        now=timezone.now(),
+    )
+    cleared = was_held and saved.state == Review.State.PLANNED
+    messages.success(
+        request,
+        "Saved. The words changed, so the signature under the old words is cleared: both sign again."
+        if cleared
+        else "Saved. Both of you can read it; sign it when you agree on the words.",
+    )
+    return redirect(f"{review.get_absolute_url()}#act")
+
+
+def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.ReviewForm | None) -> HttpResponse:
+    plan = sight.plan
+    checkpoints = list(plan.checkpoints.defer("why", "how", "note", "ready_note"))
+    others = list(plan.reviews.defer("agenda").order_by("due_date", "pk"))
+    decisions = review.decisions.select_related("by", "acting_for", "entry__free_text").order_by("at", "pk")
+    context = {
+        "sight": sight,
+        "plan": plan,
+        "review": review,
+        "state": shown.review_state(review, today=sight.today, is_paused=plan.state == InductionPlan.State.PAUSED),
+        "days": shown.days_late(review, sight),
+        "holder": sight.holder(review.waiting_on),
+        "agenda": _agenda(sight, review, checkpoints, others) if review.state != Review.State.SIGNED else None,
+        "events": [shown.history_line(row, sight, with_title=False) for row in decisions[:TRAIL_AT_MOST]],
+        "form": form,
+        "sign_form": forms.ReviewSignForm(initial={"version": review.version}),
+        "not_yet": _why_not_sign(sight, review, checkpoints, others) if form is not None else "",
+    }
+    return render(request, "induction/review_detail.html", context)
+
+
+def _agenda(sight: Sight, review: Review, checkpoints: list[Checkpoint], others: list[Review]) -> rules.Agenda:
+    """From the last review (or the start) up to the next one (or the end)."""
+    before = [row.due_date for row in others if row.month < review.month]
+    after = [row.due_date for row in others if row.month > review.month]
+    return rules.agenda(
+        review,
+        checkpoints,
+        since=before[-1] if before else sight.plan.start_date - dt.timedelta(days=92),
+        until=after[0] if after else sight.plan.end_date,
+        today=sight.today,
+    )
+
+
+def _why_not_sign(sight: Sight, review: Review, checkpoints: list[Checkpoint], others: list[Review]) -> str:
+    """The rule's own reason why it cannot be signed now; empty when it can."""
+    try:
+        rules.check_can_sign(
+            review,
+            side=sight.side,
+            plan_state=sight.plan.state,
+            version=review.version,
+            earlier=[row for row in others if row.month < review.month],
+            open_mandatory=sum(item.is_open and item.is_mandatory for item in checkpoints),
+        )
+    except (NotAllowed, Conflict) as refusal:
+        return refusal.reason
+    return ""
+
+
+@require_http_methods(["GET", "POST"])
+def review_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """A signature under the words as they were shown; the second one closes the review."""
+    today = timezone.localdate()
+    sight, review = review_sight(request, pk, today=today)
+    form = forms.ReviewSignForm(request.POST)
+    if request.method == "GET" or not form.is_valid():
+        return redirect(review)
+    signed = services.sign_review(review_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
+    plan = signed.plan
+    if plan.state == InductionPlan.State.COMPLETED:
+        messages.success(request, "Both of you have signed. The induction is complete.")
+        return redirect(plan)
+    if signed.state == Review.State.SIGNED:
+        messages.success(request, "Signed by both of you.")
+        return redirect(plan)
+    if signed.state == Review.State.PLANNED:
+        messages.success(request, "Signed by both of you. The plan goes on with the later end date.")
+        return redirect(plan)
+    messages.success(request, f"You have signed. It now waits for {sight.other_name}.")
+    return redirect(review)

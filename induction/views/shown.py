@@ -1,0 +1,159 @@
+"""How items, reviews and decisions are shown: rows, marks and lines of a history. Nothing is looked up here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from govuk.timeline import Mark, Timeline, build_timeline
+from induction.models import Checkpoint, Decision, InductionPlan, Method, Review, Section, WaitingOn
+from induction.views.sight import Sight
+
+# "Due soon" on a page; the mails have ladders of their own.
+SOON = dt.timedelta(days=7)
+
+# What was done and its shape; {it} is "this" on an item's own page and its title in the history of the plan.
+DID: dict[str, tuple[str, str]] = {
+    Decision.Kind.AGREED: ("agreed the plan", "active"),
+    Decision.Kind.MARKED_READY: ("marked {it} as ready", "ready"),
+    Decision.Kind.SIGNED_OFF: ("signed {it} off", "signed_off"),
+    Decision.Kind.HANDED_BACK: ("handed {it} back", "handed_back"),
+    Decision.Kind.DISAGREED: ("recorded a disagreement about {it}", "waiting"),
+    Decision.Kind.UNDONE: ("undid the decision on {it}", "handed_back"),
+    Decision.Kind.DROPPED: ("left {it} out of the plan", "dropped"),
+    Decision.Kind.REVIEW_SIGNED: ("signed {it}", "signed"),
+    Decision.Kind.PAUSED: ("paused the plan", "paused"),
+    Decision.Kind.RESUMED: ("resumed the plan", "active"),
+    Decision.Kind.EXTENDED: ("moved the end date", "due_soon"),
+    Decision.Kind.MOVED: ("moved the plan to a newer programme", "waiting"),
+    Decision.Kind.COMPLETED: ("completed the induction", "completed"),
+    Decision.Kind.STOPPED: ("stopped the induction", "stopped"),
+}
+
+ACTION_WORDS = {
+    "mark_ready": {WaitingOn.PERSON: "Mark as ready", WaitingOn.MANAGER: "Mark as done"},
+    "sign_off": {WaitingOn.PERSON: "Confirm it is done", WaitingOn.MANAGER: "Sign off"},
+}
+
+
+def open_state(state: str, due: dt.date, *, today: dt.date, was_handed_back: bool = False) -> str:
+    """The word for an open item: lateness first, then the way back, then nearness."""
+    if due < today:
+        return "overdue"
+    if was_handed_back:
+        return "handed_back"
+    return "due_soon" if due - today <= SOON else state
+
+
+def checkpoint_state(checkpoint: Checkpoint, *, today: dt.date, is_paused: bool = False) -> str:
+    if checkpoint.state != Checkpoint.State.TO_DO or is_paused:
+        return checkpoint.state
+    return open_state("to_do", checkpoint.due_date, today=today, was_handed_back=checkpoint.was_handed_back)
+
+
+def review_state(review: Review, *, today: dt.date, is_paused: bool = False) -> str:
+    if review.state != Review.State.PLANNED or is_paused:
+        return review.state
+    return open_state("planned", review.due_date, today=today)
+
+
+def days_late(item: Checkpoint | Review, sight: Sight) -> int | None:
+    """Days late, for open items of a plan whose clock runs; far-off dates stand as dates alone."""
+    if item.waiting_on == WaitingOn.NOBODY or sight.plan.state == InductionPlan.State.PAUSED:
+        return None
+    days = (sight.today - item.due_date).days
+    return days if days >= -SOON.days else None
+
+
+def action_words(action: str, side: WaitingOn | None) -> str:
+    return ACTION_WORDS[action][side or WaitingOn.PERSON]
+
+
+def checkpoint_row(checkpoint: Checkpoint, sight: Sight) -> dict[str, Any]:
+    """One line of the list under the timeline."""
+    actions = sight.actions(checkpoint)
+    action = next((name for name in ("sign_off", "mark_ready") if name in actions), "")
+    return {
+        "title": checkpoint.title,
+        "url": checkpoint.get_absolute_url(),
+        "method": Method(checkpoint.method).label,
+        "holder": sight.holder(checkpoint.waiting_on),
+        "due": checkpoint.due_date,
+        "days": days_late(checkpoint, sight),
+        "state": checkpoint_state(
+            checkpoint, today=sight.today, is_paused=sight.plan.state == InductionPlan.State.PAUSED
+        ),
+        "action_text": action_words(action, sight.side) if action else "",
+        "action_url": f"{checkpoint.get_absolute_url()}#act" if action else "",
+    }
+
+
+def review_row(review: Review, sight: Sight) -> dict[str, Any]:
+    """A review in the list: the same line, a flag for its state."""
+    may_act = sight.side is not None and review.state != Review.State.SIGNED and sight.plan.is_live
+    words = "Sign the review" if review.state == Review.State.HELD and sight.has_it(review.waiting_on) else "Prepare"
+    return {
+        "title": review.title,
+        "url": review.get_absolute_url(),
+        "method": "Review",
+        "holder": sight.holder(review.waiting_on),
+        "due": review.due_date,
+        "days": days_late(review, sight),
+        "state": review_state(review, today=sight.today, is_paused=sight.plan.state == InductionPlan.State.PAUSED),
+        "action_text": words if may_act else "",
+        "action_url": review.get_absolute_url() if may_act else "",
+    }
+
+
+def timeline_of(sight: Sight, checkpoints: Iterable[Checkpoint], reviews: Iterable[Review]) -> Timeline:
+    """The months of the plan with a mark for each item at its date."""
+    is_paused = sight.plan.state == InductionPlan.State.PAUSED
+    marks = [
+        Mark(
+            date=item.due_date,
+            lane=item.section,
+            state=checkpoint_state(item, today=sight.today, is_paused=is_paused),
+            title=item.title,
+            url=item.get_absolute_url(),
+        )
+        for item in checkpoints
+        if item.state != Checkpoint.State.DROPPED
+    ]
+    marks += [
+        Mark(
+            date=review.due_date,
+            lane="review",
+            state=review_state(review, today=sight.today, is_paused=is_paused),
+            title=review.title,
+            url=review.get_absolute_url(),
+        )
+        for review in reviews
+    ]
+    return build_timeline(
+        start=sight.plan.start_date,
+        end=sight.plan.end_date,
+        today=sight.today,
+        lanes=[*Section.choices, ("review", "Reviews")],
+        marks=marks,
+    )
+
+
+def history_line(
+    decision: Decision, sight: Sight, *, with_words: bool = True, with_title: bool = True
+) -> dict[str, Any]:
+    """Who did what when, as one turn of a conversation; both names when someone covered."""
+    wording, shape = DID[decision.kind]
+    subject = decision.checkpoint or decision.review if with_title else None
+    did = wording.replace("{it}", f"“{subject.title}”" if subject else "this")
+    if decision.acting_for:
+        did = f"{did}, covering for {decision.acting_for.full_name}"
+    text = getattr(decision.entry, "free_text", None) if with_words else None
+    return {
+        "who": decision.by.full_name,
+        "did": did,
+        "at": decision.at,
+        "words": text.text if text else "",
+        "shape": shape,
+        "is_mine": decision.by_id == sight.reader.pk,
+    }
