@@ -49,9 +49,7 @@ def render(template: str, context: dict[str, Any]) -> Content:
     subject, body = one_line(subject), _without_gaps(body)
     html = _html(name, {**context, "subject": subject, "blocks": blocks(body)})
     body = re.sub(r"(?m)^# (.+)$", lambda heading: f"{heading[1]}\n{'-' * len(heading[1])}", body)
-    foot = render_to_string(
-        "emails/foot.txt", {"why": one_line(context.get("why", "")), **_foot_context(context)}
-    )
+    foot = render_to_string("emails/foot.txt", {"why": one_line(context.get("why", "")), **_foot_context(context)})
     return Content(subject=subject, text_body=f"{body}\n\n{foot.strip()}\n", html_body=html)
 
 

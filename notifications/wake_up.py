@@ -29,9 +29,7 @@ def publish() -> bool:
     if sender.succeeded:
         return True
     _quiet_until = time.monotonic() + QUIET_SECONDS
-    logger.warning(
-        "Mail drain not woken, the minute sweep will send: %s", sender.problem or "broker does not answer"
-    )
+    logger.warning("Mail drain not woken, the minute sweep will send: %s", sender.problem or "broker does not answer")
     return False
 
 
