@@ -95,9 +95,7 @@ class SweepRun(models.Model):
 
     for_date = models.DateField(unique=True)
     started_at = models.DateTimeField()
-    lease_until = models.DateTimeField(
-        null=True, blank=True, help_text="Until then nobody else takes it over."
-    )
+    lease_until = models.DateTimeField(null=True, blank=True, help_text="Until then nobody else takes it over.")
     finished_at = models.DateTimeField(null=True, blank=True)
     counts = models.JSONField(default=dict)
     failures = models.JSONField(default=dict)

@@ -27,9 +27,7 @@ def rules() -> list[DueRule]:
     for label, module in _modules():
         for rule in getattr(module, "RULES", ()):
             if rule.kind in found or rule.kind.partition(".")[0] != label:
-                raise ImproperlyConfigured(
-                    f"Due rule {rule.kind!r}: name it {label}.something, once in the portal."
-                )
+                raise ImproperlyConfigured(f"Due rule {rule.kind!r}: name it {label}.something, once in the portal.")
             found[rule.kind] = rule
     return list(found.values())
 

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from functools import lru_cache
 
-from notifications.due import DueItem, Waiting
+from notifications.due import DueItem, LadderDefaults, Waiting
 from notifications.working_days import (
     WorkingCalendar,
     add_working_days,
@@ -43,23 +43,6 @@ class Section(StrEnum):
     INFORMATION = "For information"
 
 
-class LadderLike(Protocol):
-    """The offsets of a ladder, from the rule's defaults or from L&D's row."""
-
-    @property
-    def before(self) -> Collection[int]: ...
-    @property
-    def on_the_day(self) -> bool: ...
-    @property
-    def after(self) -> Collection[int]: ...
-    @property
-    def up_after(self) -> int | None: ...
-    @property
-    def learning_after(self) -> int | None: ...
-    @property
-    def is_weekly(self) -> bool: ...
-
-
 @dataclass(frozen=True)
 class Step:
     """One rung of a ladder; the code is part of the key under which a line is sent once."""
@@ -91,19 +74,17 @@ class Line:
         )
 
 
-def steps(ladder: LadderLike, due_on: dt.date, calendar: WorkingCalendar) -> list[Step]:
+@lru_cache(maxsize=8192)
+def steps(ladder: LadderDefaults, due_on: dt.date, calendar: WorkingCalendar) -> tuple[Step, ...]:
     """Every step with its morning. Reminders of a due date on a day off count from the working day before it,
     escalations fall on the working day after (ruling 12)."""
     reminded_for = previous_working_day(due_on, calendar)
     found = [
-        Step(f"before-{days}", Level.HOLDER, add_working_days(reminded_for, -days, calendar))
-        for days in ladder.before
+        Step(f"before-{days}", Level.HOLDER, add_working_days(reminded_for, -days, calendar)) for days in ladder.before
     ]
     if ladder.on_the_day:
         found.append(Step("on-the-day", Level.HOLDER, reminded_for))
-    found += [
-        Step(f"after-{days}", Level.HOLDER, add_working_days(due_on, days, calendar)) for days in ladder.after
-    ]
+    found += [Step(f"after-{days}", Level.HOLDER, add_working_days(due_on, days, calendar)) for days in ladder.after]
     for level, days in ((Level.UP, ladder.up_after), (Level.LEARNING, ladder.learning_after)):
         if days is None:
             continue
@@ -111,11 +92,11 @@ def steps(ladder: LadderLike, due_on: dt.date, calendar: WorkingCalendar) -> lis
         if level is Level.UP and ladder.is_weekly:
             date = first_working_day_of_a_week(date, calendar)
         found.append(Step(f"{level}-{days}", level, date))
-    return sorted(found, key=lambda step: step.date)
+    return tuple(sorted(found, key=lambda step: step.date))
 
 
 def firing(
-    ladder: LadderLike,
+    ladder: LadderDefaults,
     due_on: dt.date,
     *,
     today: dt.date,
@@ -139,7 +120,7 @@ def firing(
 
 
 def window(
-    ladder: LadderLike, *, today: dt.date, last_run: dt.date | None, calendar: WorkingCalendar
+    ladder: LadderDefaults, *, today: dt.date, last_run: dt.date | None, calendar: WorkingCalendar
 ) -> tuple[dt.date, dt.date]:
     """First and last due date for which a step could fire today; wide rather than narrow."""
     latest = max([0, *ladder.after, ladder.up_after or 0, ladder.learning_after or 0])
@@ -203,9 +184,7 @@ def lines(
             codes = [step.code, TOLD + step.code]
         else:
             codes = [step.code, NO_MANAGER] if item.has_no_manager else [step.code]
-        found += [
-            Line(item, code, recipient) for code in codes for recipient in audience(code, item, learning_ids)
-        ]
+        found += [Line(item, code, recipient) for code in codes for recipient in audience(code, item, learning_ids)]
     if is_first_week(item, today) and not is_on_day_one_list(item, calendar):
         found = [line for line in found if line.recipient_id != item.person_id]
     return found

@@ -154,9 +154,7 @@ def test_who_is_reminded(waiting_on, holders, starter):
 @pytest.mark.parametrize("kind", ["example", "a.b.c", "app." + "x" * 60])
 def test_kind_has_a_form(kind):
     with pytest.raises(ValueError, match="kind"):
-        due.DueRule(
-            kind=kind, title="", task="", subject_type="", url_name="", find=find, ladder=due.LadderDefaults()
-        )
+        due.DueRule(kind=kind, title="", task="", subject_type="", url_name="", find=find, ladder=due.LadderDefaults())
 
 
 def test_wording_may_only_use_known_fields():

@@ -1,0 +1,108 @@
+"""For L&D: ladders and the hour of the sweep may be changed; what was reminded and when may be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from reminders import registry, services
+from reminders.forms import LadderForm
+from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Records: looked at, never changed here."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Ladder)
+class LadderAdmin(SimpleHistoryAdmin):
+    form = LadderForm
+    list_display = (
+        "title",
+        "before_days",
+        "on_the_day",
+        "after_days",
+        "escalate_to_manager_after",
+        "escalate_to_learning_after",
+        "is_enabled",
+    )
+    ordering = ("kind",)
+    actions = ("reset_to_default",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Ladder | None = None) -> bool:
+        return False
+
+    @admin.display(description="kind of deadline", ordering="kind")
+    def title(self, ladder: Ladder) -> str:
+        rule = registry.rule_of(ladder.kind)
+        return rule.title if rule else f"{ladder.kind} (no longer used)"
+
+    @admin.display(description="before")
+    def before_days(self, ladder: Ladder) -> str:
+        return ", ".join(str(days) for days in ladder.before) or "–"
+
+    @admin.display(description="after")
+    def after_days(self, ladder: Ladder) -> str:
+        return ", ".join(str(days) for days in ladder.after) or "–"
+
+    @admin.action(description="Reset to the default", permissions=["change"])
+    def reset_to_default(self, request: HttpRequest, queryset: QuerySet[Ladder]) -> None:
+        count = services.reset_ladders(kinds=list(queryset.values_list("kind", flat=True)))
+        self.message_user(request, f"{count} ladder(s) are at their default again.", messages.SUCCESS)
+
+
+@admin.register(SweepSettings)
+class SweepSettingsAdmin(SimpleHistoryAdmin):
+    list_display = ("__str__", "hour", "is_enabled")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not SweepSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: SweepSettings | None = None) -> bool:
+        return False
+
+
+@admin.register(SweepRun)
+class SweepRunAdmin(ReadOnlyAdmin):
+    list_display = ("for_date", "started_at", "finished_at", "lines", "has_failures")
+    ordering = ("-for_date",)
+
+    @admin.display(description="new lines")
+    def lines(self, run: SweepRun) -> int:
+        return sum(run.counts.get("lines", {}).values())
+
+    @admin.display(description="every rule worked", boolean=True)
+    def has_failures(self, run: SweepRun) -> bool:
+        return not run.failures
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ("sweep_date", "recipient", "rule", "step", "due_date", "mail_state")
+    list_filter = ("rule", "step")
+    list_select_related = ("recipient", "mail")
+    search_fields = ("recipient__search_name", "recipient__email")
+    date_hierarchy = "sweep_date"
+    ordering = ("-sweep_date", "-pk")
+
+    @admin.display(description="mail")
+    def mail_state(self, reminder: Reminder) -> str:
+        return reminder.mail.get_state_display() if reminder.mail else "In the next digest"

@@ -1,0 +1,90 @@
+"""The row of a day's sweep: whether it is to be done, by whom, and when it was done last."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q
+from django.utils import timezone
+
+from reminders.models import SweepRun, SweepSettings
+from reminders.services.ladders import calendar
+
+# A sweep that was killed is taken over after this time; two at once do no harm.
+LEASE = dt.timedelta(minutes=2)
+# No mail leaves in the evening (user-demands.md §4.3): what was missed by then is caught up next morning.
+LAST_HOUR = 18
+LATE_AFTER = dt.timedelta(hours=1)
+_LONGEST_HOLIDAY = 14
+
+
+def sweep_settings() -> SweepSettings:
+    """The one row, or the defaults while nobody has changed them."""
+    return SweepSettings.objects.order_by("pk").first() or SweepSettings()
+
+
+def is_sweep_due(*, now: dt.datetime) -> bool:
+    """Asked each minute: today's hour in London has come, and today's sweep is not done.
+
+    On a day off the run does its daily duties and sends nothing.
+    """
+    settings = sweep_settings()
+    local = timezone.localtime(now)
+    if not settings.is_enabled or not settings.hour <= local.hour < LAST_HOUR:
+        return False
+    return not SweepRun.objects.filter(_is_taken(now), for_date=local.date()).exists()
+
+
+def claim_run(*, for_date: dt.date, now: dt.datetime) -> bool:
+    """Takes the day's sweep for this worker; False while another holds it or when it is done."""
+    _, is_new = SweepRun.objects.get_or_create(
+        for_date=for_date, defaults={"started_at": now, "lease_until": now + LEASE}
+    )
+    if is_new:
+        return True
+    free = SweepRun.objects.filter(~_is_taken(now), for_date=for_date)
+    return free.update(started_at=now, lease_until=now + LEASE) == 1
+
+
+def _is_taken(now: dt.datetime) -> Q:
+    return Q(finished_at__isnull=False) | Q(lease_until__isnull=False, lease_until__gt=now)
+
+
+def finish_run(*, for_date: dt.date, now: dt.datetime, counts: dict[str, object], failures: dict[str, str]) -> None:
+    SweepRun.objects.update_or_create(
+        for_date=for_date,
+        defaults={"finished_at": now, "lease_until": None, "counts": counts, "failures": failures},
+        create_defaults={
+            "started_at": now,
+            "finished_at": now,
+            "counts": counts,
+            "failures": failures,
+        },
+    )
+
+
+def last_run_before(for_date: dt.date) -> dt.date | None:
+    """The last working day that was swept before this one; runs on days off remind nobody."""
+    days = calendar()
+    done = SweepRun.objects.finished().filter(for_date__lt=for_date).order_by("-for_date")
+    return next(
+        (day for day in done.values_list("for_date", flat=True)[:_LONGEST_HOLIDAY] if days.is_working_day(day)),
+        None,
+    )
+
+
+def last_sweep_age(now: dt.datetime) -> dt.timedelta | None:
+    """Time since a sweep was done; None when none ever was."""
+    last = SweepRun.objects.finished().order_by("-finished_at").values_list("finished_at", flat=True).first()
+    return now - last if last else None
+
+
+def is_sweep_late(now: dt.datetime) -> bool:
+    """An hour after its time today's sweep is not done; until then yesterday's counts (heartbeat)."""
+    settings = sweep_settings()
+    if not settings.is_enabled:
+        return False
+    local = timezone.localtime(now)
+    due = local.replace(hour=settings.hour, minute=0, second=0, microsecond=0) + LATE_AFTER
+    expected = local.date() if local >= due else local.date() - dt.timedelta(days=1)
+    return not SweepRun.objects.finished().filter(for_date__gte=expected).exists()

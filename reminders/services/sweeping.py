@@ -1,0 +1,213 @@
+"""The daily sweep: asks every rule what is due and not done, adds the lines, then one digest a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from notifications.due import DUE_ON, ROW_NAMES, SUBJECT_ID, DueRule, LadderDefaults
+from notifications.working_days import WorkingCalendar
+from reminders import registry, rules
+from reminders.models import Reminder
+from reminders.services.digests import compose_digests
+from reminders.services.ladders import calendar, ladders, learning_ids
+from reminders.services.runs import finish_run, last_run_before, sweep_settings
+
+logger = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 1000
+# One rule may not hold up the others (reliability-and-security.md §6 P12).
+RULE_SECONDS = 120
+
+
+@dataclass
+class SweepReport:
+    """What a sweep found and did; `lines` only when asked for."""
+
+    for_date: dt.date
+    is_dry_run: bool
+    is_working_day: bool = True
+    is_switched_on: bool = True
+    new_lines: Counter[str] = field(default_factory=Counter)
+    people: set[int] = field(default_factory=set)
+    without_manager: set[tuple[str, int]] = field(default_factory=set)
+    digests: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+    lines: list[rules.Line] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, object]:
+        return {
+            "lines": dict(self.new_lines),
+            "people": len(self.people),
+            "without_manager": len(self.without_manager),
+            "digests": self.digests,
+        }
+
+
+@dataclass(frozen=True)
+class _Morning:
+    """What is the same for every rule of one sweep."""
+
+    today: dt.date
+    last_run: dt.date | None
+    calendar: WorkingCalendar
+    learning: list[int]
+    is_dry_run: bool
+    keeps_lines: bool
+
+
+def sweep(*, for_date: dt.date, now: dt.datetime, dry_run: bool = False, keep_lines: bool = False) -> SweepReport:
+    """Finds and queues what is to be said on this day; sweeping it again, or twice at once, adds nothing."""
+    days = calendar()
+    report = SweepReport(
+        for_date=for_date,
+        is_dry_run=dry_run,
+        is_working_day=days.is_working_day(for_date),
+        is_switched_on=sweep_settings().is_enabled,
+    )
+    if not report.is_switched_on and not dry_run:
+        return report
+    if report.is_working_day:
+        morning = _Morning(for_date, last_run_before(for_date), days, learning_ids(), dry_run, keep_lines or dry_run)
+        offsets = ladders()
+        for rule in registry.rules():
+            ladder = offsets[rule.kind]
+            if ladder is not None:
+                _isolated(rule, ladder, morning, report)
+        if not dry_run:
+            report.digests = compose_digests(for_date=for_date, now=now)
+    if not dry_run:
+        finish_run(for_date=for_date, now=now, counts=report.counts, failures=report.failures)
+    return report
+
+
+def _isolated(rule: DueRule, ladder: LadderDefaults, morning: _Morning, report: SweepReport) -> None:
+    """A rule that fails is recorded and leaves no half of its lines; the others go on."""
+    try:
+        with transaction.atomic():
+            _limit_time()
+            found = _Found()
+            _sweep_rule(rule, ladder, morning, found)
+    except Exception as error:
+        logger.exception("due rule failed: %s", rule.kind)
+        report.failures[rule.kind] = f"{type(error).__name__}: {error}"[:500]
+        return
+    report.new_lines[rule.kind] += found.count
+    report.people |= found.people
+    report.without_manager |= found.without_manager
+    report.lines += found.lines
+
+
+@dataclass
+class _Found:
+    count: int = 0
+    people: set[int] = field(default_factory=set)
+    without_manager: set[tuple[str, int]] = field(default_factory=set)
+    lines: list[rules.Line] = field(default_factory=list)
+
+
+def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, found: _Found) -> None:
+    fired = _fired_by_due_date(ladder, morning)
+    if not fired:
+        return
+    rows = (
+        rule.find(today=morning.today)
+        .filter(**{f"{DUE_ON}__in": sorted(fired)})
+        .order_by(DUE_ON, SUBJECT_ID)
+        .values(*ROW_NAMES)
+    )
+    for part in _in_parts(rows.iterator(chunk_size=ROWS_AT_ONCE)):
+        lines: list[rules.Line] = []
+        for row in part:
+            item = rule.item(row)
+            if item.has_no_manager:
+                found.without_manager.add(item.key)
+            lines += rules.lines(
+                item,
+                fired[item.due_on],
+                today=morning.today,
+                calendar=morning.calendar,
+                learning_ids=morning.learning,
+            )
+        new = _only_new(rule, lines)
+        if not morning.is_dry_run:
+            Reminder.objects.bulk_create(
+                [_reminder(line, morning.today) for line in new],
+                ignore_conflicts=True,
+                batch_size=ROWS_AT_ONCE,
+            )
+        found.count += len(new)
+        found.people.update(line.recipient_id for line in new)
+        if morning.keeps_lines:
+            found.lines += new
+
+
+def _fired_by_due_date(ladder: LadderDefaults, morning: _Morning) -> Mapping[dt.date, list[rules.Step]]:
+    """Due dates for which a step fires this morning: the query asks for these and nothing else."""
+    first, last = rules.window(ladder, today=morning.today, last_run=morning.last_run, calendar=morning.calendar)
+    days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
+    fired = {
+        day: rules.firing(ladder, day, today=morning.today, last_run=morning.last_run, calendar=morning.calendar)
+        for day in days
+    }
+    return {day: steps for day, steps in fired.items() if steps}
+
+
+def _only_new(rule: DueRule, lines: list[rules.Line]) -> list[rules.Line]:
+    """Lines that no earlier sweep has found; one query for the part."""
+    if not lines:
+        return []
+    known = set(
+        Reminder.objects.filter(
+            rule=rule.kind,
+            subject_type=rule.subject_type,
+            step__in={line.step for line in lines},
+            subject_id__in={line.item.subject_id for line in lines},
+        ).values_list("rule", "step", "subject_type", "subject_id", "recipient_id", "due_date")
+    )
+    return [line for line in lines if line.key not in known]
+
+
+def _reminder(line: rules.Line, sweep_date: dt.date) -> Reminder:
+    kind, step, subject_type, subject_id, recipient_id, due_date = line.key
+    return Reminder(
+        rule=kind,
+        step=step,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        recipient_id=recipient_id,
+        due_date=due_date,
+        sweep_date=sweep_date,
+    )
+
+
+def _in_parts(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    rows = iter(rows)
+    while part := list(islice(rows, ROWS_AT_ONCE)):
+        yield part
+
+
+def _limit_time() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{RULE_SECONDS}s"])
+
+
+def do_daily_duties(*, today: dt.date, now: dt.datetime) -> dict[str, str]:
+    """What apps put right each day, such as plans that are missing; answers what failed, by name."""
+    failures = {}
+    for name, duty in registry.daily_duties().items():
+        try:
+            duty(today=today, now=now)
+        except Exception as error:
+            logger.exception("daily duty failed: %s", name)
+            failures[name] = f"{type(error).__name__}: {error}"[:500]
+    return failures
