@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 
 
 class Sink:
-    """Keeps what it took; `late450@`, `never550@`, `spam554@`, `hang@`, `cut@` and `bye421@` are answered as they say."""
+    """Keeps what it took; `late450@`, `never550@`, `spam554@`, `hang@`, `cut@`, `bye421@` get what they say."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []

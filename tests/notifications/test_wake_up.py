@@ -22,12 +22,15 @@ def awake(monkeypatch):
 
 
 @pytest.fixture
-def broker(monkeypatch):
-    def at(url):
-        monkeypatch.setattr(current_app.conf, "broker_write_url", url)
-        monkeypatch.setattr(current_app.conf, "broker_transport_options", {})
+def broker():
+    conf = current_app.conf
+    before = conf.broker_write_url, conf.broker_transport_options
 
-    return at
+    def at(url, **options):
+        conf.broker_write_url, conf.broker_transport_options = url, options
+
+    yield at
+    conf.broker_write_url, conf.broker_transport_options = before
 
 
 @pytest.fixture
@@ -88,9 +91,8 @@ def test_the_mail_is_kept_and_nothing_is_raised(broker, frozen, django_capture_o
     assert OutgoingMail.objects.get().state == "queued"
 
 
-def test_a_broker_in_the_file_system_is_woken(broker, monkeypatch, tmp_path):
-    broker("filesystem://")
-    options = {"data_folder_in": str(tmp_path), "data_folder_out": str(tmp_path), "control_folder": str(tmp_path)}
-    monkeypatch.setattr(current_app.conf, "broker_transport_options", options)
+def test_a_broker_in_the_file_system_is_woken(broker, tmp_path):
+    folder = str(tmp_path)
+    broker("filesystem://", data_folder_in=folder, data_folder_out=folder, control_folder=folder)
     assert publish()[0]
     assert any(b"notifications.tasks.drain_mail" in path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
