@@ -1,0 +1,240 @@
+"""Each column that says something about a person: what it is for, who sees it, how long it is kept.
+
+`docs/dpia.md` shows this table (`python -m tests.data_map` writes it there); a guard fails on a column that is not here.
+Periods are defaults for the council to confirm (reliability-and-security.md §5, Retention).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """Why a column is there, who reads it, and when it goes."""
+
+    purpose: str
+    seen_by: str
+    kept: str
+
+
+EMPLOYMENT = "employment + 6 years"
+WITH_ACCOUNT = "as long as the account"
+
+COLLEAGUES = "every colleague"
+SELF_AND_LD = "the person; L&D"
+SELF_LINE_LD = "the person; line manager and cover; L&D"
+THE_TWO = "the person; line manager and cover"
+THE_TWO_ALONE = "the person; the line manager, not a cover"
+STATE = "the person; line manager and cover; state and dates also the line above and L&D"
+NOBODY = "nobody on a page"
+L_AND_D = "L&D"
+
+# Row numbers and relations that a declared relation already tells.
+WHO = "says whom the row is about"
+
+
+def _all(names: str, purpose: str, seen_by: str, kept: str) -> dict[str, Column]:
+    return {name: Column(purpose, seen_by, kept) for name in names.split()}
+
+
+def _item(kept: str) -> dict[str, Column]:
+    """The words of an item, the same in the programme and in a plan."""
+    return _all(
+        "position section method title why how link_title link_url note owner is_mandatory",
+        "what the starter is to know, understand or do",
+        THE_TWO,
+        kept,
+    )
+
+
+def _simple_history(kept: str) -> dict[str, Column]:
+    return _all("history_user history_date history_type history_change_reason", "who edited it", L_AND_D, kept)
+
+
+PERSONAL_DATA: dict[str, dict[str, Column]] = {
+    "people.Person": {
+        **_all("given_name family_name email", "to name and reach a colleague", COLLEAGUES, EMPLOYMENT),
+        **_all("search_name", "to find a colleague by name", NOBODY, EMPLOYMENT),
+        **_all("employee_number", "to match HR's file", SELF_LINE_LD, EMPLOYMENT),
+        **_all("start_date fte", "to work out induction dates", SELF_LINE_LD, EMPLOYMENT),
+        **_all("leaving_date deactivated_at", "to end every right on leaving", SELF_LINE_LD, EMPLOYMENT),
+        **_all("updated_at", "to tell what an import changed", L_AND_D, EMPLOYMENT),
+    },
+    "people.User": {
+        **_all("email", "to sign in", SELF_AND_LD, WITH_ACCOUNT),
+        **_all("password", "to sign in (a hash)", NOBODY, WITH_ACCOUNT),
+        **_all("person", WHO, SELF_AND_LD, WITH_ACCOUNT),
+        **_all("last_login date_joined", "to notice accounts nobody uses", L_AND_D, WITH_ACCOUNT),
+        **_all("is_active is_staff is_superuser groups user_permissions", "access roles", SELF_AND_LD, WITH_ACCOUNT),
+        **_all("is_demo", "marks an invented account", L_AND_D, WITH_ACCOUNT),
+    },
+    "people.Posting": _all("person team job_role start_date end_date", "team and job role", COLLEAGUES, EMPLOYMENT),
+    "people.LineManagement": _all(
+        "person manager start_date end_date", "who manages whom: the root of every right", SELF_LINE_LD, EMPLOYMENT
+    ),
+    "people.Cover": {
+        **_all(
+            "manager cover start_date end_date created_at",
+            "who acts for whom",
+            "the two; those managed; L&D",
+            EMPLOYMENT,
+        ),
+        **_all("reason", "why someone acts for the manager", "the manager and the cover", EMPLOYMENT),
+    },
+    "people.QualificationHeld": _all(
+        "person qualification awarded_date expires_date is_verified",
+        "to offer what the person is eligible for",
+        SELF_LINE_LD,
+        EMPLOYMENT,
+    ),
+    "people.RegistrationHeld": _all(
+        "person body number start_date end_date", "to fit the induction to a registered role", SELF_LINE_LD, EMPLOYMENT
+    ),
+    "people.ImportRun": {
+        **_all("by created_at applied_at", "who brought in an HR file", L_AND_D, "2 years"),
+        **_all(
+            "file_name file_hash data_version state is_complete_file allowed_leavers",
+            "what was applied",
+            L_AND_D,
+            "2 years",
+        ),
+        **_all("content outcome", "the file between preview and apply, and its report", L_AND_D, "30 days"),
+    },
+    "people.SignInAttempt": _all(
+        "account_hash address_hash at", "to slow down guessing (hashes only)", NOBODY, "15 minutes of use, swept daily"
+    ),
+    "people.SignedInSession": _all(
+        "session_key session_data expire_date user signed_in_at seen_at browser",
+        "to stay signed in; to see and end one's sessions",
+        "the person",
+        "12 hours",
+    ),
+    "people.KeptForm": _all(
+        "token_hash user path fields created_at", "what was typed when a session had ended", "the person", "1 day"
+    ),
+    "people.RoleGrant": _all(
+        "user role reason requested_by requested_at answered_by answered_at is_approved",
+        "who was given which right, by whom, why",
+        SELF_AND_LD,
+        EMPLOYMENT,
+    ),
+    "induction.InductionPlan": {
+        **_all("person version", WHO, STATE, EMPLOYMENT),
+        **_all(
+            "start_date original_end_date end_date state agree_by agreed_date closed_date created_at",
+            "how far the induction is",
+            STATE,
+            EMPLOYMENT,
+        ),
+        **_all("buddy", "who helps the starter", "the person; line manager and cover; the buddy", EMPLOYMENT),
+        **_all(
+            "revision person_agreed_revision manager_agreed_revision",
+            "that both agreed the same text",
+            THE_TWO,
+            EMPLOYMENT,
+        ),
+    },
+    "induction.Checkpoint": {
+        **_item(EMPLOYMENT),
+        **_all(
+            "plan source_key origin first_signer round version",
+            "whose item it is and where it came from",
+            THE_TWO,
+            EMPLOYMENT,
+        ),
+        **_all(
+            "original_due_date due_date state waiting_on waiting_since answer_by was_handed_back drop_proposed_by",
+            "what is open, since when, with whom",
+            STATE,
+            EMPLOYMENT,
+        ),
+        **_all("ready_note evidence_url", "what the starter did and learned", THE_TWO, EMPLOYMENT),
+    },
+    "induction.Review": {
+        **_all(
+            "plan month title agenda is_final first_signer round version", "what a review is about", THE_TWO, EMPLOYMENT
+        ),
+        **_all(
+            "original_due_date due_date state waiting_on waiting_since answer_by held_date",
+            "whether it was held",
+            STATE,
+            EMPLOYMENT,
+        ),
+        **_all("person_comment manager_comment next_steps", "what the two said and agreed", THE_TWO, EMPLOYMENT),
+        **_all("outcome outcome_date outcome_reason", "how the induction goes on", THE_TWO, EMPLOYMENT),
+    },
+    "induction.Decision": _all(
+        "entry plan checkpoint review kind as_role round by acting_for at content_hash form_key",
+        "who signed what, when, in whose name",
+        THE_TWO,
+        EMPLOYMENT,
+    ),
+    "induction.PlanPause": {
+        **_all("plan start_date expected_end_date end_date days", "in which time nothing is due", THE_TWO, EMPLOYMENT),
+        **_all("reason", "why the plan stood still", THE_TWO_ALONE, EMPLOYMENT),
+    },
+    "induction.PlanExtension": {
+        **_all("plan from_date to_date created_at", "by how much the end moved", THE_TWO, EMPLOYMENT),
+        **_all("kind reason", "why the end moved", THE_TWO_ALONE, EMPLOYMENT),
+    },
+    "induction.PlanNote": _all(
+        "plan author text is_shared created_at",
+        "a thought for the next talk",
+        "its author; once shared, also the other of the two",
+        EMPLOYMENT,
+    ),
+    "notifications.OutgoingMail": {
+        **_all(
+            "recipient to_email kind key why is_routine",
+            "who was written to and why",
+            "the recipient; state and kind L&D",
+            EMPLOYMENT,
+        ),
+        **_all("subject text_body html_body", "what the portal wrote", "the recipient", "90 days"),
+        **_all(
+            "state reason created_at due_at retry_at lease_until leased_by attempts first_tried_at sent_at",
+            "whether it arrived",
+            "the recipient; L&D",
+            EMPLOYMENT,
+        ),
+    },
+    "reminders.Reminder": _all(
+        "rule step subject_type subject_id recipient due_date mail sweep_date",
+        "what was already said, so that it is said once",
+        "the recipient",
+        EMPLOYMENT,
+    ),
+    "audit.AuditEntry": {
+        **_all(
+            "chain sequence at actor_id actor_name acting_for_id acting_for_name verb subject_type subject_id facts",
+            "what was done and decided, by whom",
+            "who reads the record; that it exists L&D",
+            EMPLOYMENT,
+        ),
+        **_all("text_hash previous_hash hash", "to notice a changed past", NOBODY, EMPLOYMENT),
+    },
+    "audit.AuditText": _all(
+        "entry text blanked_at",
+        "the reason or comment given",
+        "who reads the record",
+        "employment + 6 years, then blanked",
+    ),
+}
+
+# Tables of ours that say nothing about one person, and why they are not above.
+NOT_PERSONAL: dict[str, str] = {
+    "people.Directorate": "reference data",
+    "people.Team": "reference data",
+    "people.JobRole": "reference data",
+    "people.Qualification": "reference data",
+    "induction.InductionProgramme": "a template",
+    "induction.ProgrammeVersion": "a template",
+    "induction.ProgrammeReview": "a template",
+    "induction.ProgrammeCheckpoint": "a template",
+    "notifications.ExtraHoliday": "reference data",
+    "reminders.Ladder": "a setting",
+    "reminders.SweepRun": "counts only",
+    "reminders.SweepSettings": "a setting",
+    "audit.ChainHead": "the last hash of each chain",
+}

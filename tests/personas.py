@@ -1,0 +1,239 @@
+"""One believable scene: a starter half-way through the induction, and everyone who might look at it.
+
+Names of what must not leak stand in MARKS: a text that only the readers of that object may ever meet on a page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import transaction
+from django.test import Client
+
+from induction import services
+from induction.models import Checkpoint, InductionPlan, PlanNote, ProgrammeVersion, Review
+from notifications.models import OutgoingMail
+from people.models import Directorate, Person, RoleGrant, Team, User
+from people.roles import Role
+from tests.factories.induction import ItemFactory, version
+from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line, posting
+
+START = dt.date(2026, 9, 1)
+TODAY = dt.date(2026, 11, 18)
+NOW = dt.datetime(2026, 11, 18, 10, 0, tzinfo=dt.UTC)
+YESTERDAY = TODAY - dt.timedelta(days=1)
+
+MARKS = {
+    "plan": "Wording-of-the-plan-itself",
+    "note_of_person": "Private-note-of-the-starter",
+    "note_of_manager": "Private-note-of-the-manager",
+    "note_shared": "Shared-note-of-the-starter",
+    "reason": "Reason-of-the-extension",
+    "cover_reason": "Reason-of-the-cover",
+    "mail_of_person": "Mail-to-the-starter-alone",
+    "hr": "EMPLOYEE-NUMBER-7731",
+}
+
+
+@dataclass
+class Scene:
+    """Who is there and what they look at."""
+
+    users: dict[str, User | None] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    plan: InductionPlan = field(default_factory=InductionPlan)
+    items: dict[str, Checkpoint] = field(default_factory=dict)
+    review: Review = field(default_factory=Review)
+    notes: dict[str, PlanNote] = field(default_factory=dict)
+    mail: OutgoingMail = field(default_factory=OutgoingMail)
+    grant: RoleGrant = field(default_factory=RoleGrant)
+    newer: ProgrammeVersion = field(default_factory=ProgrammeVersion)
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, persona: str) -> Client:
+        """Signed in once; a server error comes back as 500 and not as an exception."""
+        if persona not in self.clients:
+            client = Client(raise_request_exception=False)
+            user = self.users[persona]
+            if user is not None:
+                client.force_login(user)
+            self.clients[persona] = client
+        return self.clients[persona]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is taken back at the end; services may ask for durable transactions in it."""
+    block = transaction.atomic()
+    block._from_testcase = True  # as django.test.TestCase does, so that atomic(durable=True) is allowed inside
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def build() -> Scene:
+    """The scene on 18 November 2026: month three of a plan that began on 1 September."""
+    scene = Scene()
+    people, users = scene.people, scene.users
+    adults = version(owners=("person", "person", "person", "person", "manager", "both"))
+    mandatory = ItemFactory(version=adults, owner="person", is_mandatory=True)
+    adults.checkpoints.update(why=MARKS["plan"])
+    team = TeamFactory(name="Sample Team North", directorate=adults.programme.directorate)
+    for key in ("head_of_service", "higher", "manager", "cover", "other_manager", "former_manager", "buddy"):
+        _employ(scene, key, team)
+    for key in ("colleague", "assessor", "panel_member", "co_ordinator", "coach", "ld_admin", "deactivated"):
+        _employ(scene, key, team)
+    people["person"] = PersonFactory(
+        given_name="Starter",
+        family_name="Sample-Test",
+        employee_number=MARKS["hr"],
+        start_date=START,
+        fte=Decimal("0.8"),
+    )
+    other_team = TeamFactory(name="Sample Team South", directorate=team.directorate)
+    posting(people["person"], team=team, job_role=JobRoleFactory(title="Sample Worker"), start=START)
+    other = PersonFactory(given_name="Other", family_name="Starter-Test", start_date=START)
+    posting(other, team=other_team, start=START)
+
+    line(people["person"], people["former_manager"], start=START, end=dt.date(2026, 9, 30))
+    line(people["person"], people["manager"], start=dt.date(2026, 10, 1))
+    line(people["manager"], people["higher"])
+    line(other, people["other_manager"], start=START)
+    line(people["cover"], people["higher"])
+    cover(people["manager"], people["cover"], YESTERDAY, TODAY + dt.timedelta(days=5), reason=MARKS["cover_reason"])
+
+    users["anonymous"] = None
+    users["superuser"] = UserFactory(person=None, email="superuser@people.example", is_staff=True, is_superuser=True)
+    users["person"] = UserFactory(person=people["person"])
+
+    services.start_plans([people["person"], other], today=START, now=NOW)
+    scene.plan = InductionPlan.objects.get(person=people["person"])
+    _agree(scene.plan, people["person"], people["former_manager"])
+    _agree(InductionPlan.objects.get(person=other), other, people["other_manager"])
+    services.set_buddy(plan_id=scene.plan.pk, by=people["manager"], buddy=people["buddy"], today=TODAY, now=NOW)
+    _work(scene, mandatory.key)
+    _write(scene)
+    scene.newer = _newer_version(adults)
+    scene.grant = RoleGrant.objects.create(
+        user=users["co_ordinator"],
+        role=Role.LD_ADMIN,
+        reason="Holiday relief",
+        requested_by=users["superuser"],
+        requested_at=NOW,
+    )
+    return scene
+
+
+ROLES = {
+    "ld_admin": Role.LD_ADMIN,
+    "head_of_service": Role.HEAD_OF_SERVICE,
+    "assessor": Role.ASSESSOR,
+    "panel_member": Role.PANEL_MEMBER,
+    "co_ordinator": Role.ASYE_COORDINATOR,
+    "coach": Role.COACH,
+}
+
+
+def _employ(scene: Scene, key: str, team: Team) -> None:
+    """Someone with an account, a post and, where the key says so, an access role."""
+    person = PersonFactory(given_name=key.replace("_", " ").title(), family_name="Demo-Test")
+    posting(person, team=team)
+    gone = key == "deactivated"
+    if gone:
+        Person.objects.filter(pk=person.pk).update(deactivated_at=NOW, leaving_date=YESTERDAY)
+    roles = [ROLES[key]] if key in ROLES else []
+    scene.people[key] = person
+    scene.users[key] = UserFactory(person=person, roles=roles, is_active=not gone, is_staff=key == "ld_admin")
+
+
+def _agree(plan: InductionPlan, *pair: Person) -> None:
+    for by in pair:
+        services.agree_plan(plan_id=plan.pk, by=by, revision=plan.revision, today=START, now=NOW)
+    plan.refresh_from_db()
+
+
+def _work(scene: Scene, mandatory_key: str) -> None:
+    """One item in each state that a page may show."""
+    person, manager = scene.people["person"], scene.people["manager"]
+    own = list(scene.plan.checkpoints.filter(owner="person", is_mandatory=False).order_by("pk"))
+    scene.items = dict(zip(("to_do", "ready", "signed", "proposed"), own, strict=True))
+    scene.items["mandatory"] = scene.plan.checkpoints.get(source_key=mandatory_key)
+    scene.items["of_manager"] = scene.plan.checkpoints.get(owner="manager")
+    for key in ("ready", "signed"):
+        services.mark_ready(
+            checkpoint_id=scene.items[key].pk, by=person, version=1, note=MARKS["plan"], today=TODAY, now=NOW
+        )
+        scene.items[key].refresh_from_db()
+    signed = scene.items["signed"]
+    services.sign_off(
+        checkpoint_id=signed.pk,
+        by=manager,
+        version=signed.version,
+        comment=MARKS["plan"],
+        form_key=uuid.uuid4(),
+        today=TODAY,
+        now=NOW,
+    )
+    services.propose_drop(
+        checkpoint_id=scene.items["proposed"].pk,
+        by=manager,
+        version=1,
+        reason=MARKS["plan"],
+        today=TODAY,
+        now=NOW,
+    )
+    for item in scene.items.values():
+        item.refresh_from_db()
+    scene.review = scene.plan.reviews.get(month=1)
+    services.save_review(
+        review_id=scene.review.pk,
+        by=manager,
+        version=1,
+        data=services.ReviewData(held_date=TODAY, comment=MARKS["plan"], next_steps=MARKS["plan"]),
+        today=TODAY,
+        now=NOW,
+    )
+    scene.review.refresh_from_db()
+
+
+def _write(scene: Scene) -> None:
+    """Notes, an extension with its reason, and the mails that all this has caused."""
+    person, manager = scene.people["person"], scene.people["manager"]
+    for key, by, shared in (
+        ("note_of_person", person, False),
+        ("note_of_manager", manager, False),
+        ("note_shared", person, True),
+    ):
+        scene.notes[key] = services.add_note(
+            plan_id=scene.plan.pk, by=by, text=MARKS[key], is_shared=shared, today=TODAY, now=NOW
+        )
+    services.extend_plan(
+        plan_id=scene.plan.pk,
+        by=manager,
+        to_date=scene.plan.end_date + dt.timedelta(days=30),
+        kind="adjustment",
+        reason=MARKS["reason"],
+        form_key=uuid.uuid4(),
+        today=TODAY,
+        now=NOW,
+    )
+    scene.plan.refresh_from_db()
+    scene.mail = OutgoingMail.objects.filter(recipient=person).earliest("created_at", "pk")
+    OutgoingMail.objects.filter(pk=scene.mail.pk).update(
+        subject=MARKS["mail_of_person"], text_body=MARKS["mail_of_person"]
+    )
+
+
+def _newer_version(old: ProgrammeVersion) -> ProgrammeVersion:
+    """A second version of the starter's programme, published after the plan began."""
+    ProgrammeVersion.objects.filter(pk=old.pk).update(state=ProgrammeVersion.State.RETIRED)
+    newer = version(owners=("person", "manager"))
+    ProgrammeVersion.objects.filter(pk=newer.pk).update(programme=old.programme, number=2)
+    newer.refresh_from_db()
+    Directorate.objects.get_or_create(code="childrens", defaults={"name": "Children's Social Care"})
+    return newer
