@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
 # Links that open something without a session carry their secret in the path.
-SECRET_PARTS = re.compile(r"/(key|calendar|guest|unsubscribe)/[^/]+")
+SECRET_PARTS = re.compile(r"/(key|kept|calendar|guest|unsubscribe)/[^/]+")
 
 
 class RequestLog(RequestMiddleware):

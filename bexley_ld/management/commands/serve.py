@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -82,8 +82,7 @@ class Command(BaseCommand):
             self.stdout.write("Loading starter content and invented staff.")
             call_command("load_starter_content", stdout=io.StringIO())
             call_command("load_demo_staff", stdout=io.StringIO())
-        if "send_reminders" in get_commands():
-            call_command("send_reminders", on=_last_working_morning(timezone.localtime()).isoformat())
+        call_command("send_reminders", "--on", _last_working_morning(timezone.localtime()).isoformat())
 
     def _wait_until_up(self, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:
         deadline = time.monotonic() + START_SECONDS
