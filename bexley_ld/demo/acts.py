@@ -212,11 +212,12 @@ class Actor:
         item.version += 1
         self._act("drop_proposed", side, day, item, text=self.rng.choice(words.DROP_REASONS))
 
-    def accept_drop(self, item: Checkpoint, day: dt.date, *, side: WaitingOn) -> None:
+    def drop(self, item: Checkpoint, day: dt.date) -> None:
+        """The line manager agrees to leave an item out, or decides it."""
         item.drop_proposed_by = ""
         self._move(item, "drop", day)
         reason = self.rng.choice(words.DROP_REASONS)
-        self._decide(Kind.DROPPED, side, day, checkpoint=item, round=item.round, text=reason, slot=AFTERNOON)
+        self._decide(Kind.DROPPED, MANAGER, day, checkpoint=item, round=item.round, text=reason, slot=AFTERNOON)
 
     def disagree(self, item: Checkpoint, day: dt.date) -> None:
         text = self.rng.choice(words.DISAGREEMENTS)

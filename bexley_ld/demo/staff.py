@@ -21,12 +21,13 @@ FIRST_TEAMS = ("X-PSA", "A-CCS", "C-FSCP-1", "A-SAF", "C-RA-1", "A-MH", "C-LAC",
 STAFF_ROLES: dict[str, dict[str, int]] = {
     "adults": {
         "R12": 26, "R03": 11, "R11": 9, "R06": 9, "R13": 9, "R02": 7, "R28": 7, "R05": 5, "R01": 5, "R14": 4,
-        "R04": 3, "R09": 3, "R29": 2,
+        "R09": 3, "R29": 2,
     },
     "childrens": {
         "R12": 30, "R11": 14, "R07": 14, "R13": 10, "R06": 9, "R08": 7, "R01": 6, "R14": 5, "R09": 5,
     },
 }  # fmt: skip
+MANAGING = frozenset({"R21", "R22", "R24", "R25"})
 FTES = ["1.00"] * 14 + ["0.80"] * 3 + ["0.60"] * 2 + ["0.50"]
 
 
@@ -128,7 +129,7 @@ class Staff:
             given, family, email = account.given_name, account.family_name, account.email
         else:
             email = address(given, family)
-        start = self._monday(self.rng.randint(500, 6000))
+        start = self._monday(self.rng.randint(2600, 6000) if job_role in MANAGING else self.rng.randint(500, 2500))
         member = Member(
             number=len(self.members) + 1,
             given_name=given,
@@ -157,16 +158,24 @@ class Staff:
             if member.account and member.account.story:
                 self._start(member, STORIES[member.account.story], exactly=member.account.started_days_ago)
         free = [member for member in self.members if member.account is None and not member.reports]
-        free = [member for member in free if member.job_role not in {"R21", "R22", "R24", "R25"}]
+        free = [member for member in free if member.job_role not in MANAGING]
         self.rng.shuffle(free)
         quotas = {story.name: story.quota(self.size) for story in STORIES.values()}
         while free and any(quotas.values()):
             for story in STORIES.values():
                 if quotas[story.name] and free:
                     quotas[story.name] -= 1
-                    self._start(free.pop(), story)
+                    self._start(self._fitting(free, story), story)
         if new_manager := self._manager_without_account():
             self._start(new_manager, STORIES[MANAGERS_STORY])
+
+    def _fitting(self, free: list[Member], story: Story) -> Member:
+        if not story.job_role:
+            return free.pop()
+        member = next((each for each in reversed(free) if each.team.startswith("A-")), free[-1])
+        free.remove(member)
+        member.job_role = story.job_role
+        return member
 
     def _manager_without_account(self) -> Member | None:
         """One team manager is new too: a manager's own plan is signed by their manager."""

@@ -15,6 +15,7 @@ class Story:
     share: float = 0.0
     is_starter: bool = True
     has_no_manager: bool = False
+    job_role: str = ""  # an adults' job role that this story needs
     leaves_days_ago: int | None = None
 
     def quota(self, size: int) -> int:
@@ -27,17 +28,18 @@ MANAGERS_STORY = "on track"
 STORIES: dict[str, Story] = {
     story.name: story
     for story in (
-        Story("to come", started_days_ago=(-42, -7), at_least=3, share=0.012),
-        Story("to agree", started_days_ago=(0, 12), share=0.006),
-        Story("half agreed", started_days_ago=(3, 20), share=0.006),
-        Story("on track", started_days_ago=(25, 170), at_least=4, share=0.045),
-        Story("behind", started_days_ago=(60, 165), share=0.02),
-        Story("paused", started_days_ago=(70, 150), share=0.006),
-        Story("extended", started_days_ago=(190, 215), share=0.006),
-        Story("ending", started_days_ago=(176, 183), share=0.006),
-        Story("completed", started_days_ago=(200, 330), share=0.05),
-        Story("stopped", started_days_ago=(60, 200), share=0.004),
+        Story("to come", started_days_ago=(-42, -7), at_least=3, share=0.008),
+        Story("to agree", started_days_ago=(0, 12), share=0.004),
+        Story("half agreed", started_days_ago=(3, 20), share=0.004),
+        Story("on track", started_days_ago=(25, 170), at_least=4, share=0.025),
+        Story("behind", started_days_ago=(60, 165), share=0.01),
+        Story("paused", started_days_ago=(70, 150), share=0.004),
+        Story("extended", started_days_ago=(190, 215), share=0.003),
+        Story("ending", started_days_ago=(176, 183), share=0.003),
+        Story("completed", started_days_ago=(200, 330), share=0.02),
+        Story("stopped", started_days_ago=(60, 200), share=0.003),
         Story("without a manager", started_days_ago=(5, 20), at_least=1, share=0.001, has_no_manager=True),
+        Story("without a programme", started_days_ago=(5, 20), at_least=1, job_role="R04"),
         Story("leaver", at_least=1, share=0.01, is_starter=False, leaves_days_ago=9),
     )
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bexley_ld.demo import words
@@ -52,10 +52,12 @@ class Tale:
         self.actor.agree(sides[1], second)
         return second
 
-    def _work(self, until: dt.date, *, early: int, late: int, all_by: dt.date | None = None) -> None:
+    def _work(
+        self, until: dt.date, *, early: int, late: int, all_by: dt.date | None = None, leave: Sequence[Checkpoint] = ()
+    ) -> None:
         """Items are done around their due date: at most so many days early or late; all of them by a day."""
         for item in self.actor.checkpoints:
-            if item.state != State.TO_DO or item.was_handed_back or item.drop_proposed_by:
+            if item.state != State.TO_DO or item.was_handed_back or item.drop_proposed_by or item in leave:
                 continue
             first = self.plan.start_date if item.due_date >= self.plan.start_date else self.made + DAY
             ready = workday(max(item.due_date + self.rng.randint(-early, late) * DAY, first))
@@ -128,9 +130,16 @@ class Tale:
                 self.actor.mark_ready(items[0], recent)
         if self._sometimes() and (items := self._open(optional=True)):
             self.actor.propose_drop(items[-1], recent, side=MANAGER if self.ordinal % 2 else PERSON)
-        if self._sometimes() and (items := self._open(optional=True)):
-            self.actor.propose_drop(items[-1], recent - 6 * DAY, side=PERSON)
-            self.actor.accept_drop(items[-1], recent, side=MANAGER)
+        if self._sometimes(0.1):
+            self._drop(workday(recent - 6 * DAY), recent)
+
+    def _drop(self, proposed: dt.date, answered: dt.date) -> None:
+        """By agreement; a mandatory item by the line manager alone, with a reason."""
+        if items := self._open(optional=True):
+            self.actor.propose_drop(items[-1], proposed, side=PERSON)
+            self.actor.drop(items[-1], answered)
+        elif items := self._open():
+            self.actor.drop(items[-1], answered)
 
     def _to_come(self) -> None:
         if self.actor.line and self.ordinal % 2 and self.made < self.last:
@@ -145,6 +154,9 @@ class Tale:
         if day <= self.last:
             self.actor.agree(side, day)
         self._work(self.last, early=2, late=4)
+
+    def _without_a_programme(self) -> None:
+        """Nothing: no plan can be made, and Learning and Development finds the person among the exceptions."""
 
     def _without_a_manager(self) -> None:
         day = workday(self.plan.start_date + DAY)
@@ -161,7 +173,8 @@ class Tale:
         self._agree()
         if self.ordinal % 2:
             self._reviews(self.last - 20 * DAY, late=12)
-        self._work(self.last, early=2, late=50)
+        overdue = [item for item in self.actor.checkpoints if item.due_date < self.last - 5 * DAY][-3:]
+        self._work(self.last, early=2, late=45, leave=overdue)
         self._special_states()
 
     def _paused(self) -> None:
