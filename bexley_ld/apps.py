@@ -6,3 +6,10 @@ class BexleyLdConfig(AppConfig):
 
     name = "bexley_ld"
     verbose_name = "Bexley Learning and Development"
+
+    def ready(self) -> None:
+        from bexley_ld import person_panels  # noqa: PLC0415 - models are ready only now
+        from people import panels  # noqa: PLC0415
+
+        panels.viewers.append(person_panels.buddies)
+        panels.panels.append(person_panels.plans)

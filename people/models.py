@@ -8,6 +8,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from people.querysets import DatedQuerySet, PersonQuerySet, UserManager
@@ -28,9 +29,7 @@ class Sourced(models.Model):
 
     basis = models.CharField(max_length=1, choices=Basis, default=Basis.ASSUMPTION)
     source = models.CharField(max_length=500, blank=True)
-    source_date = models.CharField(
-        max_length=40, blank=True, help_text="When the source said so, for example 2019."
-    )
+    source_date = models.CharField(max_length=40, blank=True, help_text="When the source said so, for example 2019.")
 
     class Meta:
         abstract = True
@@ -166,6 +165,9 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    def get_absolute_url(self) -> str:
+        return reverse("people:person_detail", args=[self.pk])
+
     @property
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
@@ -179,9 +181,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account; its person is the member of staff behind it."""
 
     email = models.EmailField("e-mail address", max_length=254, unique=True)
-    person = models.OneToOneField(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user"
-    )
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may open the admin", default=False)
     is_demo = models.BooleanField("demonstration account", default=False, editable=False)
@@ -193,9 +193,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")]
 
     def __str__(self) -> str:
         return self.email
@@ -222,9 +220,7 @@ class Posting(Dated):
     class Meta:
         constraints = [
             _period_check("posting_period"),
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(end_date__isnull=True), name="one_open_posting"
-            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(end_date__isnull=True), name="one_open_posting"),
         ]
         indexes = [models.Index(fields=["team", "end_date"])]
 
@@ -247,9 +243,7 @@ class LineManagement(Dated):
                 name="line_not_self",
                 violation_error_message="Nobody can be their own line manager.",
             ),
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(end_date__isnull=True), name="one_open_manager"
-            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(end_date__isnull=True), name="one_open_manager"),
         ]
         indexes = [models.Index(fields=["manager", "end_date"])]
 
@@ -304,9 +298,7 @@ class QualificationHeld(models.Model):
 
     class Meta:
         verbose_name_plural = "qualifications held"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "qualification"], name="one_row_a_qualification")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "qualification"], name="one_row_a_qualification")]
 
     def __str__(self) -> str:
         return f"Qualification {self.pk}"
@@ -426,8 +418,7 @@ class RoleGrant(models.Model):
                 violation_error_message="Another admin must answer this request.",
             ),
             models.CheckConstraint(
-                condition=~Q(requested_by=F("user"))
-                & (Q(answered_by__isnull=True) | ~Q(answered_by=F("user"))),
+                condition=~Q(requested_by=F("user")) & (Q(answered_by__isnull=True) | ~Q(answered_by=F("user"))),
                 name="grant_not_to_self",
                 violation_error_message="Nobody changes their own rights.",
             ),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import connection, models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import CharField, F, FilteredRelation, Q, Value
 
 if TYPE_CHECKING:
     from people.models import Person, User
@@ -77,6 +78,25 @@ class PersonQuerySet(models.QuerySet["Person"]):
             manager_id=F("line__manager_id"),
         )
 
+    def with_manager_name(self) -> PersonQuerySet:
+        """After `with_post`: the manager's names as well."""
+        return self.annotate(
+            manager_given_name=F("line__manager__given_name"),
+            manager_family_name=F("line__manager__family_name"),
+        )
+
+    def called(self, words: str) -> PersonQuerySet:
+        """Every word stands in the name, the team, the job role or the work address; after `with_post`."""
+        found = self
+        for word in words.casefold().split()[:6]:
+            found = found.filter(
+                Q(search_name__contains=word)
+                | Q(post__team__name__icontains=word)
+                | Q(post__job_role__title__icontains=word)
+                | Q(email__icontains=word)
+            )
+        return found
+
     def reporting_to(self, manager: Person, *, today: dt.date) -> PersonQuerySet:
         """Direct reports on the day."""
         return self.active().filter(current("manager_lines", today), manager_lines__manager=manager)
@@ -114,3 +134,42 @@ def line_ids(manager_id: int, *, today: dt.date) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [manager_id, today, today, today, today, manager_id])
         return [row[0] for row in cursor.fetchall()]
+
+
+class Fact(NamedTuple):
+    """A dated row about a person, of whatever kind."""
+
+    kind: str
+    start_date: dt.date | None
+    end_date: dt.date | None
+    what: str
+    more: str
+
+
+def dated_facts(person_id: int) -> list[Fact]:
+    """Posts, managers, cover, registrations and qualifications of a person in one query, newest first."""
+    sources = (
+        ("post", "Posting", "person", "job_role__title", "team__name"),
+        ("manager", "LineManagement", "person", "manager__given_name", "manager__family_name"),
+        ("cover", "Cover", "manager", "cover__given_name", "cover__family_name"),
+        ("registration", "RegistrationHeld", "person", "body", "number"),
+    )
+    parts = [
+        apps.get_model("people", model)
+        .objects.filter(**{who: person_id})
+        .values_list(Value(kind, output_field=CharField()), "start_date", "end_date", what, more)
+        for kind, model, who, what, more in sources
+    ]
+    parts.append(
+        apps.get_model("people", "QualificationHeld")
+        .objects.filter(person=person_id)
+        .values_list(
+            Value("qualification", output_field=CharField()),
+            "awarded_date",
+            "expires_date",
+            "qualification__title",
+            "qualification__code",
+        )
+    )
+    facts = [Fact(*row) for row in parts[0].union(*parts[1:], all=True)]
+    return sorted(facts, key=lambda fact: (fact.kind, fact.start_date or dt.date.min), reverse=True)

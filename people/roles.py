@@ -10,3 +10,7 @@ class Role(models.TextChoices):
     PANEL_MEMBER = "panel_member", "Moderation panel member"
     ASSESSOR = "assessor", "ASYE assessor"
     COACH = "coach", "Coach or mentor"
+
+
+RULING = frozenset({Role.LD_ADMIN})
+"""Roles that rule the portal: a grant needs a second admin."""

@@ -15,9 +15,7 @@ def clean_text(value: str) -> tuple[str, bool]:
     """The text in NFC without outer or doubled spaces; also whether control or direction characters went."""
     text = OUTER.sub("", value)
     kept = "".join(
-        c
-        for c in text.translate(TURNING | INVISIBLE)
-        if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"}
+        c for c in text.translate(TURNING | INVISIBLE) if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"}
     )
     removed = len(kept) < len(text)
     return unicodedata.normalize("NFC", " ".join(kept.split())), removed

@@ -192,9 +192,7 @@ def _place(row: StaffRow, known: Known | None, snapshot: Snapshot, today: dt.dat
     """Finds team, job role and addresses; reasons go to the row."""
     post = known.post if known else None
     team = _choose(row, "team", row.team, snapshot.teams, post.team_id if post else None, today)
-    role = _choose(
-        row, "job_role", row.job_role, snapshot.job_roles, post.job_role_id if post else None, today
-    )
+    role = _choose(row, "job_role", row.job_role, snapshot.job_roles, post.job_role_id if post else None, today)
     if row.email:
         _check_email(row, known, snapshot)
     if row.registration_number:
@@ -249,9 +247,7 @@ def _settle_lines(accepted: dict[str, Accepted], snapshot: Snapshot, leaving: se
             del accepted[number]
 
 
-def _refuse_unknown_managers(
-    accepted: Mapping[str, Accepted], snapshot: Snapshot, leaving: set[str]
-) -> list[str]:
+def _refuse_unknown_managers(accepted: Mapping[str, Accepted], snapshot: Snapshot, leaving: set[str]) -> list[str]:
     refused = []
     for number, candidate in accepted.items():
         manager = candidate.manager
@@ -272,11 +268,7 @@ def _refuse_unknown_managers(
 
 def _refuse_loops(accepted: Mapping[str, Accepted], snapshot: Snapshot) -> list[str]:
     """A loop in the line: each row of the file that closes it is refused, with the way round."""
-    above = {
-        number: known.line.manager
-        for number, known in snapshot.people.items()
-        if known.is_active and known.line
-    }
+    above = {number: known.line.manager for number, known in snapshot.people.items() if known.is_active and known.line}
     above.update({number: candidate.manager for number, candidate in accepted.items()})
     refused = []
     for loop in find_loops(above):

@@ -104,9 +104,7 @@ class StaffRow:
 def decode(content: bytes) -> str:
     """The file's text: UTF-8 with or without a byte order mark, else refused with the position."""
     if len(content) > MAX_BYTES:
-        raise FileRefused(
-            f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it into smaller files."
-        )
+        raise FileRefused(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it into smaller files.")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -116,9 +114,7 @@ def decode(content: bytes) -> str:
         ) from None
     zero = content.find(b"\0")
     if zero >= 0:
-        raise FileRefused(
-            f"The file is not UTF-8 text: byte {zero + 1} is empty. Save it again as “CSV UTF-8”."
-        )
+        raise FileRefused(f"The file is not UTF-8 text: byte {zero + 1} is empty. Save it again as “CSV UTF-8”.")
     return text.removeprefix("\ufeff")
 
 
@@ -141,9 +137,7 @@ def read_rows(content: bytes) -> list[StaffRow]:
         )
     parsed = [parse_row(line, cells) for line, cells in rows[1:]]
     if not text.endswith(("\n", "\r")) and last_cells[-1]:
-        parsed[-1].refuse(
-            COLUMNS[-1], "The file ends inside this row without a line break, so the row may be cut off."
-        )
+        parsed[-1].refuse(COLUMNS[-1], "The file ends inside this row without a line break, so the row may be cut off.")
     _refuse_duplicates(parsed)
     return parsed
 
@@ -164,9 +158,7 @@ def _cells(text: str) -> list[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 rows.append((line, cells))
     except csv.Error as error:
-        raise FileRefused(
-            f"Line {line + 1} cannot be read ({error}). The file may be cut off there."
-        ) from None
+        raise FileRefused(f"Line {line + 1} cannot be read ({error}). The file may be cut off there.") from None
     return rows
 
 
@@ -175,9 +167,7 @@ def _check_header(cells: Sequence[str]) -> None:
     if header == list(COLUMNS):
         return
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise FileRefused(
-            "The columns are not separated by commas. Save the file as comma-separated (CSV UTF-8)."
-        )
+        raise FileRefused("The columns are not separated by commas. Save the file as comma-separated (CSV UTF-8).")
     missing = [name for name in COLUMNS if name not in header]
     unknown = [name or "(empty)" for name in header if name not in COLUMNS]
     parts = []
@@ -305,6 +295,4 @@ def _refuse_duplicates(rows: Sequence[StaffRow]) -> None:
             if len(group) > 1:
                 lines = ", ".join(str(row.row) for row in group[:10])
                 for row in group:
-                    row.refuse(
-                        column, f"Stands in the file more than once (lines {lines}). None was applied."
-                    )
+                    row.refuse(column, f"Stands in the file more than once (lines {lines}). None was applied.")

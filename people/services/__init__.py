@@ -1,6 +1,22 @@
 """The only code that writes about people: HR's file, lines, cover, leaving, access."""
 
+from people.services.access import answer_grant, end_session, end_sessions, grant_role, remove_role
 from people.services.leaving import deactivate, deactivate_due
+from people.services.lines import change_manager, end_cover, name_cover, without_manager
 from people.services.staff_import import apply_import, preview_import
 
-__all__ = ["apply_import", "deactivate", "deactivate_due", "preview_import"]
+__all__ = [
+    "answer_grant",
+    "apply_import",
+    "change_manager",
+    "deactivate",
+    "deactivate_due",
+    "end_cover",
+    "end_session",
+    "end_sessions",
+    "grant_role",
+    "name_cover",
+    "preview_import",
+    "remove_role",
+    "without_manager",
+]

@@ -55,9 +55,7 @@ def leave(
         by_date[leaving_date].append(pk)
     for leaving_date, group in by_date.items():
         for ids in chunks(group):
-            Person.objects.filter(pk__in=ids).update(
-                deactivated_at=now, leaving_date=leaving_date, updated_at=now
-            )
+            Person.objects.filter(pk__in=ids).update(deactivated_at=now, leaving_date=leaving_date, updated_at=now)
             _end_lines(LineManagement.objects.filter(manager__in=ids), min(leaving_date, today), today)
             _end_lines(Cover.objects.filter(cover__in=ids), min(leaving_date, today), today)
     people = []

@@ -19,9 +19,7 @@ ROWS_AT_ONCE = 500
 PERSON_FIELDS = ("email", "given_name", "family_name", "search_name", "start_date", "leaving_date", "fte")
 
 
-def write_changes(
-    result: Comparison, *, run: ImportRun, by: User | None, today: dt.date, now: dt.datetime
-) -> None:
+def write_changes(result: Comparison, *, run: ImportRun, by: User | None, today: dt.date, now: dt.datetime) -> None:
     """People and accounts, then posts, lines and registrations as dated rows, then leavers, then history."""
     people = _save_people(result)
     _save_accounts(result, people)
@@ -97,11 +95,7 @@ def _save_accounts(result: Comparison, people: Mapping[str, Person]) -> None:
         ],
         batch_size=ROWS_AT_ONCE,
     )
-    emails = {
-        people[item.row.employee_number].pk: item.row.email
-        for item in result.changed
-        if "email" in item.fields
-    }
+    emails = {people[item.row.employee_number].pk: item.row.email for item in result.changed if "email" in item.fields}
     moved: list[User] = []
     for ids in chunks(list(emails)):
         moved.extend(User.objects.filter(person__in=ids))
@@ -143,9 +137,7 @@ def _save_lines(items: list[Accepted], people: Mapping[str, Person], today: dt.d
         if held:
             replaced.append(held)
         if item.manager:
-            rows.append(
-                LineManagement(person=person, manager=people[item.manager], **_period(held, person, today))
-            )
+            rows.append(LineManagement(person=person, manager=people[item.manager], **_period(held, person, today)))
     _replace(LineManagement, replaced, rows, today)
 
 

@@ -77,9 +77,7 @@ def test_dates_that_are_refused_say_why(value: str, reason: str) -> None:
     assert reason in problem.reason
 
 
-@pytest.mark.parametrize(
-    "value", ["0", "0.00", "0.004", "1.01", "1.004", "2", "-0.5", "0,5", "NaN", "1e-1", "50%"]
-)
+@pytest.mark.parametrize("value", ["0", "0.00", "0.004", "1.01", "1.004", "2", "-0.5", "0,5", "NaN", "1e-1", "50%"])
 def test_fte_that_is_refused(value: str) -> None:
     (problem,) = parse_row(2, cells(fte=value)).problems
     assert problem.column == "fte"
@@ -181,9 +179,7 @@ def test_files_that_are_refused_as_a_whole(content: bytes, reason: str) -> None:
 @pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
 def test_utf8_with_or_without_mark_and_either_line_end(before: bytes, line_end: bytes) -> None:
-    rows = read_rows(
-        before + text(",".join(cells(given_name="Zoë")), "", ",,,,,,,,,,,").replace(b"\n", line_end)
-    )
+    rows = read_rows(before + text(",".join(cells(given_name="Zoë")), "", ",,,,,,,,,,,").replace(b"\n", line_end))
     assert [(row.given_name, row.problems) for row in rows] == [("Zoë", [])]
 
 

@@ -90,9 +90,7 @@ def contents() -> list[object]:
 def test_a_new_starter_gets_person_account_post_line_registration_and_history() -> None:
     bring_in(
         row("M1", job_role="Team Leader", start_date="06/01/2020"),
-        row(
-            "E1", manager_employee_number="M1", registration_body="SWE", registration_number="SW1", fte="0.8"
-        ),
+        row("E1", manager_employee_number="M1", registration_body="SWE", registration_number="SW1", fte="0.8"),
     )
     person = Person.objects.with_post(today=TODAY).get(employee_number="E1")
     assert (person.full_name, person.search_name, str(person.fte)) == (
@@ -181,9 +179,7 @@ def test_a_second_change_on_the_same_day_replaces_the_first() -> None:
     later = NOW + dt.timedelta(days=30)
     bring_in(row("E1", manager_employee_number="M2"), now=later)
     bring_in(row("E1", manager_employee_number=""), now=later)
-    assert [
-        r.manager.employee_number for r in LineManagement.objects.filter(person__employee_number="E1")
-    ] == ["M1"]
+    assert [r.manager.employee_number for r in LineManagement.objects.filter(person__employee_number="E1")] == ["M1"]
     bring_in(row("E1", manager_employee_number="M2", team="T-TWO"), now=later)
     assert Person.objects.with_post(today=later.date()).filter(employee_number="E1").count() == 1
 
@@ -281,9 +277,7 @@ def test_a_leaver_loses_rights_and_reports_but_nobody_is_deleted() -> None:
     people = {p.employee_number: p for p in Person.objects.all()}
     cover(people["S0"], by=people["M1"], start=YESTERDAY)
     later = NOW + dt.timedelta(days=5)
-    run = bring_in(
-        row("M1", manager_employee_number="BOSS", team="gone", leaving_date="2026-11-27"), now=later
-    )
+    run = bring_in(row("M1", manager_employee_number="BOSS", team="gone", leaving_date="2026-11-27"), now=later)
     assert counts(run) == (0, 0, 1, 0, 0)
     gone = Person.objects.get(employee_number="M1")
     assert not gone.is_active
@@ -291,9 +285,7 @@ def test_a_leaver_loses_rights_and_reports_but_nobody_is_deleted() -> None:
     assert not gone.user.is_active
     assert Cover.objects.get().end_date == dt.date(2026, 11, 27)
     assert Person.objects.with_post(today=later.date()).get(employee_number="E1").manager_id is None
-    assert (
-        Person.objects.with_post(today=later.date()).get(employee_number="M1").manager_id == people["BOSS"].pk
-    )
+    assert Person.objects.with_post(today=later.date()).get(employee_number="M1").manager_id == people["BOSS"].pk
     assert AuditEntry.objects.filter(chain=f"person:{gone.pk}", verb="people.person_left").count() == 1
     # HR's file still names the manager who left: the report stays without one, today and each time.
     again = bring_in(row("E1", manager_employee_number="M1"), now=later)

@@ -1,0 +1,104 @@
+"""The forms of signing in, in plain words; what they check is django-allauth's and the limiter's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as factor
+from allauth.mfa.totp import forms as totp
+from django.utils import timezone
+
+from bexley_ld.accounts import PortalBackend, SecondFactorAdapter, address_of, local_account
+from people.services import sign_in
+
+
+class PlainWords:
+    """Labels and errors of our own, and no words inside the boxes."""
+
+    labels: dict[str, tuple[str, str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, hint, missing) in self.labels.items():
+            field = self.fields[name]  # type: ignore[attr-defined]
+            field.label, field.help_text = label, hint
+            field.error_messages["required"] = missing
+            field.widget.attrs.pop("placeholder", None)
+
+
+NEW = (
+    "New password",
+    "At least 12 characters. Three or four words that only you would put together are good and easy to keep.",
+    "Enter a new password.",
+)
+AGAIN = ("The same again", "", "Enter the new password again.")
+EMAIL = ("E-mail address", "", "Enter your e-mail address, like name@bexley.gov.uk.")
+CODE = ("Code", "Six digits from your app, or one of your recovery codes.", "Enter the code.")
+
+
+class SignInForm(PlainWords, account.LoginForm):
+    labels = {"login": EMAIL, "password": ("Password", "", "Enter your password.")}
+
+
+class ResetForm(PlainWords, account.ResetPasswordForm):
+    """Finds accounts by the portal's own address only; the answer is the same whether one was found or not."""
+
+    labels = {"email": EMAIL}
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        user = local_account(email)
+        self.users = [user] if user and PortalBackend().user_can_authenticate(user) else []
+        return email
+
+
+class NewPasswordForm(PlainWords, account.ResetPasswordKeyForm):
+    labels = {"password1": NEW, "password2": AGAIN}
+
+
+class FirstPasswordForm(PlainWords, account.SetPasswordForm):
+    labels = {"password1": NEW, "password2": AGAIN}
+
+
+class ChangeForm(PlainWords, account.ChangePasswordForm):
+    labels = {
+        "oldpassword": ("Password now", "", "Enter your password as it is now."),
+        "password1": NEW,
+        "password2": AGAIN,
+    }
+
+
+class PasswordAgainForm(PlainWords, account.ReauthenticateForm):
+    labels = {"password": ("Password", "", "Enter your password.")}
+
+
+class CodeLimiter(PlainWords):
+    """Codes are counted like passwords, for the account and the address."""
+
+    labels = {"code": CODE}
+
+    def clean_code(self) -> str:
+        now = timezone.now()
+        adapter = SecondFactorAdapter()
+        account_key = f"second factor {self.user.pk}"  # type: ignore[attr-defined]
+        attempt = sign_in.begin_attempt(account=account_key, address=address_of(adapter.request), now=now)
+        if attempt.is_refused:
+            raise adapter.validation_error("incorrect_code")
+        code: str = super().clean_code()  # type: ignore[misc]
+        sign_in.attempt_succeeded(attempt=attempt, now=now)
+        return code
+
+
+class CodeForm(CodeLimiter, factor.AuthenticateForm):
+    """The code after the password."""
+
+
+class CodeAgainForm(CodeLimiter, factor.ReauthenticateForm):
+    """The code before something sensitive."""
+
+
+class FirstCodeForm(CodeLimiter, totp.ActivateTOTPForm):
+    """The code that shows that the app was set up."""
+
+    labels = {"code": ("Code from your app", "Six digits.", "Enter the code that your app shows.")}

@@ -1,0 +1,143 @@
+"""Signing in: how django-allauth is bound to the portal's people, limiter, outbox and addresses."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from notifications import emails
+from notifications import services as mail
+from people.models import User
+from people.services import sign_in
+from people.services.access import end_sessions
+
+MAIL_WINDOW = 300
+"""Seconds in which a second request for a reset adds no second mail."""
+
+
+class PortalBackend(ModelBackend):
+    """E-mail and password of a local account. Rights come from `people`, never from Django's permissions alone."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **credentials: Any,
+    ) -> User | None:
+        """The account, or nothing: unknown, wrong, refused and deactivated take the same words and the same work."""
+        email = (credentials.get("email") or username or "").strip().lower()
+        if not email or not password:
+            return None
+        now = timezone.now()
+        attempt = sign_in.begin_attempt(account=email, address=address_of(request), now=now)
+        if attempt.delay:
+            time.sleep(attempt.delay)
+        user = local_account(email)
+        if user is None or not user.has_usable_password():
+            # The hash is worked out all the same, so that the clock does not tell who exists.
+            User().set_password(password)
+            return None
+        if not user.check_password(password) or attempt.is_refused or not self.user_can_authenticate(user):
+            return None
+        sign_in.attempt_succeeded(attempt=attempt, now=now)
+        return user
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Active, and no demonstration account outside the demonstration."""
+        if user.is_demo and settings.PORTAL_MODE not in {"demo", "test"}:
+            return False
+        return super().user_can_authenticate(user)
+
+    def get_user(self, user_id: int) -> User | None:
+        """The account with its person in one query, asked on every request: rights end with the next click."""
+        user = User.objects.select_related("person").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
+
+def local_account(email: str) -> User | None:
+    """The account that signs in with a password. Single sign-on will find its own by tenant and object id, never by
+    e-mail (docs/decisions/0002-local-accounts-first.md)."""
+    return User.objects.select_related("person").filter(email=email).first()
+
+
+def address_of(request: HttpRequest | None) -> str:
+    """Where a request comes from; a proxy's word counts only as far as ALLAUTH_TRUSTED_PROXY_COUNT says."""
+    return AccountAdapter().get_client_ip(request) if request else ""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """No sign-up; mail through the outbox; addresses from SITE_URL, never from the Host header."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The e-mail address or the password is not right, or you have tried too often. "
+        "Check both, or wait a quarter of an hour.",
+        "enter_current_password": "Enter your password as it is now.",
+        "incorrect_password": "This is not your password.",
+        "invalid_password_reset": "This link does not work any more. Ask for a new one.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts come from HR's file."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """The portal's own limiter counts in the database, inside PortalBackend."""
+
+    def set_password(self, user: User, password: str) -> None:
+        """A new password signs the account out everywhere else."""
+        super().set_password(user, password)
+        end_sessions(user=user, keep=self.request.session.session_key or "")
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        found = self.authenticate(self.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uid, _, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+        return f"{settings.SITE_URL}{path}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Every account mail is a row in the outbox; an account without a person has no mailbox in the portal."""
+        user = context.get("user")
+        if user is None or user.person is None:
+            return
+        now = timezone.now()
+        kind = "account." + template_prefix.rsplit("/", 1)[-1]
+        content = emails.render(template_prefix, {**context, "first_name": user.person.given_name})
+        mail.queue(
+            key=f"{kind}:{user.pk}:{int(now.timestamp()) // MAIL_WINDOW}",
+            kind=kind,
+            recipient=user.person,
+            subject=content.subject,
+            text_body=content.text_body,
+            html_body=content.html_body,
+            why="Someone asked to set a new password for your account.",
+            now=now,
+            is_routine=False,
+        )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The picture that a phone scans stands in the page itself: the content policy allows no data: addresses."""
+
+    def build_totp_svg(self, url: str) -> str:
+        drawing = super().build_totp_svg(url)
+        return mark_safe(drawing[drawing.index("<svg") :])  # noqa: S308  (drawn by the library: one path of numbers)
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This code is not right, or you have tried too often. Wait for the next code and try again.",
+    }
+
+    def get_totp_issuer(self) -> str:
+        return "Bexley Learning and Development"

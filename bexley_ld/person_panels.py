@@ -1,0 +1,40 @@
+"""What the induction adds to the pages about a person: their buddy, and the state of their plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from induction.models import InductionPlan
+from people.models import Person, User
+from people.panels import Panel, Viewer
+
+LIVE = [InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE, InductionPlan.State.PAUSED]
+
+
+def buddies(person: Person, today: dt.date) -> list[Viewer]:
+    """The buddy sees titles and dates of what they help with."""
+    plans = InductionPlan.objects.filter(person=person, state__in=LIVE, buddy__isnull=False).select_related("buddy")
+    return [
+        Viewer(f"{plan.buddy.full_name}, your buddy", "Titles and dates of what they help you with")
+        for plan in plans
+        if plan.buddy and plan.buddy.is_active
+    ]
+
+
+def plans(person: Person, user: User, today: dt.date) -> list[Panel]:
+    """State and dates, for those who may see that; the plan itself only for those who share it."""
+    rows = (
+        InductionPlan.objects.state_visible_to(user, today=today).filter(person=person).order_by("-start_date", "-pk")
+    )
+    return [
+        Panel(
+            "Induction",
+            f"{plan.get_state_display()}, {_day(plan.start_date)} to {_day(plan.end_date)}",
+            plan.get_absolute_url() if user.person_id == person.pk else "",
+        )
+        for plan in rows[:5]
+    ]
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"

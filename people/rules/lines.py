@@ -1,0 +1,72 @@
+"""Who may manage and cover for whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from people.rules.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from people.models import Cover, Person
+
+MOST_COVER_DAYS = 366
+"""Cover is for an absence; whoever acts longer becomes the manager."""
+
+
+def check_can_change_manager(
+    *,
+    person: Person,
+    manager: Person | None,
+    from_date: dt.date,
+    below: Iterable[int],
+    is_ld_admin: bool,
+    today: dt.date,
+) -> None:
+    """L&D may put right between two of HR's files; never backwards, never in a circle."""
+    if not is_ld_admin:
+        raise NotAllowed("Managers are changed by HR, or by Learning and Development.")
+    if from_date < today:
+        raise NotAllowed("A change of manager cannot begin in the past.")
+    if not person.is_active:
+        raise NotAllowed(f"{person.full_name} has left.")
+    if manager is None:
+        return
+    if manager.pk == person.pk:
+        raise NotAllowed("Nobody can be their own line manager.")
+    if not manager.is_active:
+        raise NotAllowed(f"{manager.full_name} has left.")
+    if manager.pk in set(below):
+        raise NotAllowed(f"{manager.full_name} is managed by {person.full_name}, so the line would go in a circle.")
+
+
+def check_can_manage_cover(*, by: Person, manager: Person, is_ld_admin: bool) -> None:
+    """A manager names their own cover; L&D may do it for them."""
+    if by.pk != manager.pk and not is_ld_admin:
+        raise NotAllowed("Cover is named by the manager, or by Learning and Development.")
+
+
+def check_cover(
+    *,
+    manager: Person,
+    cover: Person,
+    start_date: dt.date,
+    end_date: dt.date,
+    others: Iterable[Cover],
+    today: dt.date,
+) -> None:
+    """Someone else who is here, from today on, for at most a year, one at a time."""
+    if cover.pk == manager.pk:
+        raise NotAllowed("Choose someone else: nobody covers for themself.")
+    if not cover.is_active:
+        raise NotAllowed(f"{cover.full_name} has left.")
+    if start_date < today:
+        raise NotAllowed("Cover cannot begin in the past.")
+    if end_date < start_date:
+        raise NotAllowed("The last day must be on or after the first day.")
+    if (end_date - start_date).days > MOST_COVER_DAYS:
+        raise NotAllowed("Cover is for at most a year. Ask HR to change the line manager instead.")
+    for other in others:
+        if other.start_date <= end_date and (other.end_date is None or other.end_date >= start_date):
+            raise NotAllowed(f"{other.cover.full_name} covers in these days already. End that first.")

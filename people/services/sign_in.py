@@ -1,0 +1,48 @@
+"""Counting failed sign-ins in the database: whatever else is away, the count is right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.crypto import salted_hmac
+
+from people.models import SignInAttempt
+from people.rules import sign_in as rules
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt, written down before the password is looked at."""
+
+    pk: int
+    account_hash: str
+    address_hash: str
+    is_refused: bool
+    delay: float
+
+
+def begin_attempt(*, account: str, address: str, now: dt.datetime) -> Attempt:
+    """Counts the attempt first, so that a hundred at the same moment see each other, then says what follows."""
+    account_hash, address_hash = _hash(account.strip().casefold()), _hash(address)
+    row = SignInAttempt.objects.create(account_hash=account_hash, address_hash=address_hash, at=now)
+    earlier = list(
+        SignInAttempt.objects.filter(account_hash=account_hash, at__gt=now - rules.REMEMBERED, pk__lt=row.pk)
+        .order_by("at", "pk")
+        .values_list("at", "address_hash")[:500]
+    )
+    refused = rules.is_refused([at for at, where in earlier if where == address_hash], now=now)
+    if refused:
+        # Trying on does not make it longer.
+        SignInAttempt.objects.filter(pk=row.pk).delete()
+    return Attempt(row.pk, account_hash, address_hash, refused, rules.delay(len(earlier)))
+
+
+def attempt_succeeded(*, attempt: Attempt, now: dt.datetime) -> None:
+    """Forgets this account's failures from this address, and everybody's that are too old to matter."""
+    SignInAttempt.objects.filter(account_hash=attempt.account_hash, address_hash=attempt.address_hash).delete()
+    SignInAttempt.objects.filter(at__lt=now - rules.REMEMBERED).delete()
+
+
+def _hash(value: str) -> str:
+    return salted_hmac("people.sign_in", value, algorithm="sha256").hexdigest()

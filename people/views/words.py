@@ -1,0 +1,55 @@
+"""How the history reads to the person whom it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audit.models import AuditEntry
+from people.models import Person
+
+VERBS = {
+    "people.person_added": "added you from HR's file",
+    "people.person_changed": "changed your details from HR's file",
+    "people.person_left": "recorded that you left",
+    "people.manager_changed": "changed your line manager",
+    "people.cover_named": "named cover",
+    "people.cover_ended": "ended cover",
+    "people.role_requested": "asked for an access role for you",
+    "people.role_granted": "gave you an access role",
+    "people.role_refused": "did not agree to an access role for you",
+    "people.role_removed": "took an access role away",
+    "people.session_ended": "ended a session",
+}
+FIELDS = {
+    "email": "address",
+    "given_name": "given name",
+    "family_name": "family name",
+    "start_date": "start date",
+    "leaving_date": "leaving date",
+    "fte": "full-time equivalent",
+    "manager": "line manager",
+    "team": "team",
+    "job_role": "job role",
+    "registration": "registration",
+    "state": "state",
+    "account": "account",
+}
+
+
+def tell(entry: AuditEntry, *, reader: Person | None) -> dict[str, Any]:
+    """One line of the trail."""
+    did = VERBS.get(entry.verb) or entry.verb.partition(".")[2].replace("_", " ")
+    fields = entry.facts.get("fields", {})
+    words = "; ".join(
+        f"{FIELDS.get(name, name)}: {old or 'nothing'} → {new or 'nothing'}" for name, (old, new) in fields.items()
+    )
+    for name in ("cover", "old", "new", "role"):
+        if entry.facts.get(name):
+            words += f"{'; ' if words else ''}{entry.facts[name]}"
+    return {
+        "who": entry.actor_name or "The portal",
+        "did": did,
+        "at": entry.at,
+        "words": words,
+        "is_mine": bool(reader and entry.actor_id == reader.pk),
+    }

@@ -1,0 +1,209 @@
+"""The pages about people, as each kind of reader sees them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from people.models import Cover, LineManagement, Person, User
+from people.roles import Role
+from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line, posting
+
+pytestmark = pytest.mark.django_db
+TOMORROW = dt.timedelta(days=1)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def team() -> dict[str, User]:
+    """A manager with one report, their cover, a colleague, L&D, and the manager's own manager."""
+    today = timezone.localdate()
+    users = {
+        name: UserFactory(person__given_name=name.capitalize(), person__family_name="Test-Sample")
+        for name in ("person", "manager", "boss", "covering", "colleague", "former")
+    }
+    users["learning"] = UserFactory(
+        person__given_name="Lena", person__family_name="Demo-Test", roles=[Role.LD_ADMIN], is_staff=True
+    )
+    office, role = TeamFactory(name="Hospital Demo Team"), JobRoleFactory(title="Sample Worker")
+    for user in users.values():
+        posting(user.person, team=office, job_role=role)
+    line(users["person"].person, users["former"].person, end=today - dt.timedelta(days=400))
+    line(users["person"].person, users["manager"].person, start=today - dt.timedelta(days=399))
+    line(users["manager"].person, users["boss"].person)
+    cover(users["manager"].person, by=users["covering"].person, start=today, end=today + TOMORROW)
+    return users
+
+
+def test_my_page_shows_what_hr_holds_and_who_sees_it(team: dict[str, User]) -> None:
+    page = signed_in(team["person"]).get(reverse("people:me")).content.decode()
+    for words in (
+        "Person Test-Sample",
+        "Hospital Demo Team",
+        "Sample Worker",
+        "Manager Test-Sample, your line manager",
+        "Covering Test-Sample, covering for Manager Test-Sample",
+        "Heads of service",
+        "this one",
+    ):
+        assert words in page, words
+
+
+@pytest.mark.parametrize(
+    ("reader", "sees_dates", "sees_account"),
+    [
+        ("person", True, False),
+        ("manager", True, False),
+        ("covering", True, False),
+        ("boss", False, False),
+        ("former", False, False),
+        ("colleague", False, False),
+        ("learning", True, True),
+    ],
+)
+def test_a_persons_page_shows_each_reader_their_part(
+    team: dict[str, User], reader: str, sees_dates: bool, sees_account: bool
+) -> None:
+    person = team["person"].person
+    page = signed_in(team[reader]).get(reverse("people:person_detail", args=[person.pk])).content.decode()
+    assert "Hospital Demo Team" in page
+    assert (person.employee_number in page.replace(person.email, "")) is sees_dates
+    assert ("Access roles" in page) is sees_account
+
+
+def test_cover_that_is_over_shows_nothing_more(team: dict[str, User]) -> None:
+    yesterday = timezone.localdate() - TOMORROW
+    Cover.objects.update(start_date=yesterday, end_date=yesterday)
+    page = signed_in(team["covering"]).get(reverse("people:person_detail", args=[team["person"].person.pk]))
+    assert "Start date" not in page.content.decode()
+
+
+def test_a_leaver_is_there_for_learning_only(team: dict[str, User]) -> None:
+    gone = PersonFactory(deactivated_at=timezone.now(), leaving_date=dt.date(2026, 1, 31))
+    url = reverse("people:person_detail", args=[gone.pk])
+    assert signed_in(team["colleague"]).get(url).status_code == 404
+    assert b"Left on 31 January 2026" in signed_in(team["learning"]).get(url).content
+
+
+def test_an_account_of_nobody_sees_nobody() -> None:
+    superuser = User.objects.create_superuser("root@people.example")
+    client = signed_in(superuser)
+    person = PersonFactory()
+    assert client.get(reverse("people:person_detail", args=[person.pk])).status_code == 404
+    assert client.get(reverse("people:me")).status_code == 200
+    assert person.full_name not in client.get(reverse("people:person_search")).content.decode()
+
+
+@pytest.mark.parametrize("words", ["zoë", "ZOË", "hospital", "sample worker", "zoë hospital", "z.demo@"])
+def test_search_finds_by_name_team_role_and_address(team: dict[str, User], words: str) -> None:
+    zoe = PersonFactory(given_name="Zoë", family_name="Demo-Test", email="z.demo@people.example")
+    posting(zoe, team=TeamFactory(name="Hospital Team Two"), job_role=JobRoleFactory(title="Sample Worker Two"))
+    page = signed_in(team["colleague"]).get(reverse("people:person_search"), {"q": words})
+    assert "Zoë Demo-Test" in page.content.decode()
+    assert (
+        "Nobody was found"
+        in signed_in(team["colleague"]).get(reverse("people:person_search"), {"q": "nobody at all"}).content.decode()
+    )
+
+
+def test_script_in_a_name_is_text(team: dict[str, User]) -> None:
+    PersonFactory(given_name="<script>alert(1)</script>", search_name="script")
+    page = signed_in(team["colleague"]).get(reverse("people:person_search")).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize("url", ["people:me", "people:person_search", "people:me_history", "detail"])
+def test_queries_stay_the_same_with_more_rows_and_within_ten(
+    team: dict[str, User], url: str, django_assert_max_num_queries, django_assert_num_queries
+) -> None:
+    client = signed_in(team["learning"])
+    path = reverse("people:person_detail", args=[team["person"].person.pk]) if url == "detail" else reverse(url)
+    client.get(path)
+    counts = []
+    for number in (10, 100):
+        for _ in range(number):
+            posting(PersonFactory())
+        with django_assert_max_num_queries(10) as queries:
+            assert client.get(path).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_manager_names_cover_and_ends_it(team: dict[str, User]) -> None:
+    Cover.objects.all().delete()
+    client = signed_in(team["manager"])
+    url = reverse("people:cover_add") + "?q=colleague"
+    assert b"Colleague Test-Sample" in client.get(url).content
+    first, last = timezone.localdate(), timezone.localdate() + dt.timedelta(days=6)
+    data = {"person": team["colleague"].person.pk, "reason": "Away"}
+    for name, day in (("start_date", first), ("end_date", last)):
+        data |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+    assert client.post(url, data).status_code == 302
+    row = Cover.objects.get()
+    assert (row.cover, row.start_date, row.end_date) == (team["colleague"].person, first, last)
+    again = client.post(url, data)
+    assert again.status_code == 200
+    assert b"covers in these days already" in again.content
+    assert client.post(reverse("people:cover_end", args=[row.pk])).status_code == 302
+    assert not Cover.objects.exists()
+    assert list(
+        AuditEntry.objects.filter(chain=f"person:{team['manager'].person_id}").values_list("verb", flat=True)
+    ) == ["people.cover_named", "people.cover_ended"]
+
+
+def test_others_can_neither_name_nor_end_cover_for_a_manager(team: dict[str, User]) -> None:
+    client = signed_in(team["colleague"])
+    assert client.get(reverse("people:cover_add_for", args=[team["manager"].person_id])).status_code == 404
+    row = Cover.objects.get()
+    assert client.post(reverse("people:cover_end", args=[row.pk])).status_code == 404
+    assert Cover.objects.filter(pk=row.pk, end_date=row.end_date).exists()
+
+
+def test_learning_changes_a_manager_and_nobody_else_does(team: dict[str, User]) -> None:
+    url = reverse("people:manager_change", args=[team["person"].person_id]) + "?q=boss"
+    today = timezone.localdate()
+    data = {
+        "person": team["boss"].person_id,
+        "from_date_day": today.day,
+        "from_date_month": today.month,
+        "from_date_year": today.year,
+    }
+    assert signed_in(team["manager"]).post(url, data).status_code == 404
+    assert signed_in(team["learning"]).post(url, data).status_code == 302
+    old, new = LineManagement.objects.filter(person=team["person"].person).order_by("-start_date")[:2][::-1]
+    assert (old.end_date, new.start_date, new.manager) == (today - TOMORROW, today, team["boss"].person)
+
+
+def test_history_tells_who_did_what(team: dict[str, User]) -> None:
+    test_learning_changes_a_manager_and_nobody_else_does(team)
+    page = signed_in(team["person"]).get(reverse("people:me_history")).content.decode()
+    assert "Lena Demo-Test" in page
+    assert "changed your line manager" in page
+
+
+def test_i_end_my_other_session_and_no_one_elses(team: dict[str, User]) -> None:
+    here, there = signed_in(team["person"]), signed_in(team["person"])
+    stranger = signed_in(team["colleague"])
+    for client in (here, there, stranger):
+        client.get(reverse("people:me"))
+    key = there.session.session_key
+    from people.views.me import fingerprint  # noqa: PLC0415
+
+    assert stranger.post(reverse("people:session_end", args=[fingerprint(key)])).status_code == 302
+    assert there.get(reverse("people:me")).status_code == 200
+    assert key not in here.get(reverse("people:me")).content.decode()
+    assert here.post(reverse("people:session_end", args=[fingerprint(key)])).status_code == 302
+    assert there.get(reverse("people:me")).status_code == 302
+    assert here.get(reverse("people:me")).status_code == 200
+    assert Person.objects.count()
