@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", team.team, name="team"),
     path("team/plans.csv", team.team_csv, name="team_csv"),
     path("induction/", include("induction.urls")),
+    path("me/messages/", include("notifications.urls")),
+    path("", include("people.urls")),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),
     path("account/", include("bexley_ld.account_urls")),

@@ -80,9 +80,9 @@ def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, An
         "plan": plan,
         "month": _month(plan, today=today),
         "next": next(iter(mine_rows or team_rows), None),
-        "mine": mine_rows[:SHOWN],
+        "mine": mine_rows[1:SHOWN],
         "mine_count": len(mine),
-        "mine_title": f"Due ({len(mine)})",
+        "mine_title": f"Also due ({len(mine) - 1})",
         "team_title": f"Your team needs you ({len(team)})",
         "plan_title": "My induction",
         "months": plan.version.months if plan else 0,
@@ -108,7 +108,7 @@ def _row(row: Waiting, people: dict[int, Person], me: Person, *, today: dt.date)
     is_own = row.person_id == me.pk
     words = ACTIONS_OF_STARTER if is_own else ACTIONS
     return {
-        "title": row.label,
+        "title": title_of(row),
         "who": "" if is_own or person is None else person.full_name,
         "holder": holder.full_name if holder else "Learning and Development",
         "url": row.url,
@@ -118,6 +118,11 @@ def _row(row: Waiting, people: dict[int, Person], me: Person, *, today: dt.date)
         "action_text": words.get(row.action, "Open"),
         "action_url": f"{row.url}#agreement" if row.action == "agreement" else f"{row.url}#act",
     }
+
+
+def title_of(row: Waiting) -> str:
+    """A plan has no title of its own, so its agreement is named by what is to be done."""
+    return "Agree the induction plan" if row.action == "agreement" else row.label
 
 
 def _month(plan: InductionPlan | None, *, today: dt.date) -> int | None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from audit.exports import csv_response
 from bexley_ld import waiting
 from bexley_ld.nav import Facts, facts_of
-from bexley_ld.views.home import ACTIONS, MANAGERS
+from bexley_ld.views.home import ACTIONS, MANAGERS, title_of
 from bexley_ld.waiting import Waiting
 from induction import oversight
 from induction.models import Checkpoint, InductionPlan, Review
@@ -115,7 +115,7 @@ def _queue_row(row: Waiting, people: dict[int, Any], items: dict[int, Checkpoint
     return {
         "who": person.full_name,
         "role": person.job_role_title,
-        "title": row.label,
+        "title": title_of(row),
         "url": row.url,
         "state": _state(row, today=today),
         "days": row.days_late(today),

@@ -1,8 +1,8 @@
 from induction.forms.checkpoint import (
     AnswerDropForm,
     CheckpointForm,
-    ReasonForm,
     ReadyForm,
+    ReasonForm,
     SignatureForm,
     SignManyForm,
 )

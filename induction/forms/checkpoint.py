@@ -19,10 +19,10 @@ class ReadyForm(forms.Form):
     note = LongTextField(
         what="your note",
         label="What you did and what you learned",
-        help_text="A few sentences are enough. Do not name people we support. Up to 10,000 characters.",
+        help_text="Write a note, give a link, or both. Do not name people we support. Up to 10,000 characters.",
     )
     evidence_url = EvidenceField(
-        label="Link to evidence, if there is any",
+        label="Link to evidence",
         help_text="For example a certificate or a document on the intranet.",
     )
     version = VersionField()
@@ -83,7 +83,7 @@ class AnswerDropForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether the item leaves the plan or stays"},
     )
-    reason = LongTextField(what="your reason", label="Your reason, if you keep it", rows=3)
+    reason = LongTextField(what="your reason", label="Why it should stay, if you say no", rows=3)
     version = VersionField()
     form_key = FormKeyField()
 
@@ -97,7 +97,7 @@ class AnswerDropForm(forms.Form):
 class SignManyForm(forms.Form):
     """One confirmation for several items; the versions stand beside it as `item` values."""
 
-    comment = LongTextField(what="your comment", label="A comment for all of them, if you like", rows=3)
+    comment = LongTextField(what="your comment", label="A comment for all of them", rows=3)
     form_key = FormKeyField()
 
 
@@ -133,9 +133,9 @@ class CheckpointForm(forms.Form):
         error_messages={"required": "Choose who does it"},
     )
     due_date = GovDateField(label="When it is due", what="the date it is due")
-    why = LongTextField(what="why it matters", label="Why it matters, if that helps", rows=3)
-    how = LongTextField(what="how to do it", label="How to do it, if that helps", rows=3)
-    link_title = forms.CharField(label="Name of a link, if there is one", max_length=120, required=False)
+    why = LongTextField(what="why it matters", label="Why it matters", rows=3)
+    how = LongTextField(what="how to do it", label="How to do it", rows=3)
+    link_title = forms.CharField(label="Name of a link", max_length=120, required=False)
     link_url = EvidenceField(label="Address of the link")
     version = VersionField()
 

@@ -57,7 +57,7 @@ class PauseForm(forms.Form):
 
     start_date = GovDateField(label="First day away", what="the first day away")
     expected_end_date = GovDateField(
-        label="Day you expect them back, if you know it", what="the day you expect them back", required=False
+        label="Day you expect them back", what="the day you expect them back", required=False
     )
     reason = LongTextField(
         what="the reason",

@@ -21,6 +21,7 @@ from induction.views.plan_parts import (
     next_of,
     part_time_proposal,
     progress_of,
+    summary_of,
 )
 from induction.views.sight import plan_sight, reader_of
 from people.models import Person
@@ -69,7 +70,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sight": sight,
         "plan": plan,
         "progress": progress_of(checkpoints),
-        "timeline": shown.timeline_of(sight, checkpoints, reviews),
+        "timeline": shown.timeline_of(sight, checkpoints, reviews, summary=summary_of(sight, checkpoints, reviews)),
         "next": next_of(sight, checkpoints, reviews),
         "dates_story": dates_story(plan),
         "agreement_words": agreement_words(sight),

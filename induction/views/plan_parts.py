@@ -11,12 +11,13 @@ from django.db.models import CharField, DateField, F, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 
+from govuk.templatetags.govuk import gov_date, plural
 from induction import rules
-from induction.models import Checkpoint, InductionPlan, PlanExtension, Review, Section, WaitingOn
+from induction.models import Checkpoint, InductionPlan, PlanExtension, Review, Section
 from induction.views import shown
 from induction.views.sight import Sight
 
-ROWS_ON_PAGE = 25
+ROWS_ON_PAGE = 15
 REVIEW_AHEAD = dt.timedelta(days=14)
 
 
@@ -45,6 +46,21 @@ def progress_of(checkpoints: Sequence[Checkpoint]) -> dict[str, int]:
     signed = sum(item.state == Checkpoint.State.SIGNED_OFF for item in counted)
     ready = sum(item.state == Checkpoint.State.READY for item in counted)
     return {"total": len(counted), "signed": signed, "ready": ready, "left": len(counted) - signed - ready}
+
+
+def summary_of(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]) -> str:
+    """The drawing in one or two sentences: where the plan is, what is late, which review comes next."""
+    plan, today = sight.plan, sight.today
+    if not plan.is_live:
+        return f"{len(reviews)} reviews and {progress_of(checkpoints)['total']} items, as they stood at the end."
+    late = sum(item.is_open and item.due_date < today for item in checkpoints)
+    lateness = plural(late, "item is,items are") + " late." if late else "Nothing is late."
+    if plan.state == InductionPlan.State.PAUSED:
+        lateness = "The clock stands still."
+    month = rules.month_of(plan.start_date, today)
+    place = f"Month {month}. " if 0 < month <= plan.version.months else ""
+    coming = next((row for row in reviews if row.state == Review.State.PLANNED), None)
+    return f"{place}{lateness}" + (f" Next: {coming.title}, due {gov_date(coming.due_date)}." if coming else "")
 
 
 def part_time_proposal(plan: InductionPlan) -> dt.date | None:

@@ -10,6 +10,9 @@ from govuk.timeline import Mark, Timeline, build_timeline
 from induction.models import Checkpoint, Decision, InductionPlan, Method, Review, Section, WaitingOn
 from induction.views.sight import Sight
 
+# What a drawing can hold and a page can weigh; the list below it holds everything.
+MARKS_AT_MOST = 110
+
 # "Due soon" on a page; the mails have ladders of their own.
 SOON = dt.timedelta(days=7)
 
@@ -106,10 +109,22 @@ def review_row(review: Review, sight: Sight) -> dict[str, Any]:
     }
 
 
-def timeline_of(sight: Sight, checkpoints: Iterable[Checkpoint], reviews: Iterable[Review]) -> Timeline:
+def timeline_of(
+    sight: Sight, checkpoints: Iterable[Checkpoint], reviews: Iterable[Review], *, summary: str = ""
+) -> Timeline:
     """The months of the plan with a mark for each item at its date."""
     is_paused = sight.plan.state == InductionPlan.State.PAUSED
     marks = [
+        Mark(
+            date=review.due_date,
+            lane="review",
+            state=review_state(review, today=sight.today, is_paused=is_paused),
+            title=review.title,
+            url=review.get_absolute_url(),
+        )
+        for review in reviews
+    ]
+    marks += [
         Mark(
             date=item.due_date,
             lane=item.section,
@@ -120,22 +135,13 @@ def timeline_of(sight: Sight, checkpoints: Iterable[Checkpoint], reviews: Iterab
         for item in checkpoints
         if item.state != Checkpoint.State.DROPPED
     ]
-    marks += [
-        Mark(
-            date=review.due_date,
-            lane="review",
-            state=review_state(review, today=sight.today, is_paused=is_paused),
-            title=review.title,
-            url=review.get_absolute_url(),
-        )
-        for review in reviews
-    ]
     return build_timeline(
         start=sight.plan.start_date,
         end=sight.plan.end_date,
         today=sight.today,
         lanes=[*Section.choices, ("review", "Reviews")],
-        marks=marks,
+        marks=marks[:MARKS_AT_MOST],
+        summary=summary,
     )
 
 
