@@ -1,0 +1,66 @@
+"""The state of mail for Learning and Development: never its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from simple_history.admin import SimpleHistoryAdmin
+
+from notifications import services
+from notifications.models import ExtraHoliday, OutgoingMail
+from people.roles import Role
+
+
+def _may_see(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.is_active and (user.is_superuser or user.has_role(Role.LD_ADMIN)))
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(admin.ModelAdmin):
+    list_display = ("kind", "recipient", "state", "reason", "due_at", "sent_at", "attempts")
+    fields = (*list_display, "created_at", "retry_at", "is_routine")
+    readonly_fields = fields
+    list_filter = ("state",)
+    search_fields = ("recipient__search_name", "recipient__employee_number")
+    list_select_related = ("recipient",)
+    ordering = ("-created_at", "pk")
+    show_full_result_count = False
+    actions = ("send_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:
+        return super().get_queryset(request).defer("subject", "text_body", "html_body", "why")
+
+    @admin.action(description="Send again (failed messages only)", permissions=["view"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
+        """The same row with the same key, back in the queue."""
+        by: Any = request.user
+        chosen = list(queryset.values_list("pk", flat=True))
+        count = services.send_again(mail_ids=chosen, by=by.person, now=timezone.now())
+        words = f"{count} of {len(chosen)} will be sent again. Messages in another state stay as they are."
+        self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _may_see(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
+        return _may_see(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
+        return False
+
+
+@admin.register(ExtraHoliday)
+class ExtraHolidayAdmin(SimpleHistoryAdmin):
+    list_display = ("date", "name")
+    ordering = ("-date",)
