@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as current_apps
 from django.db.models.signals import post_migrate
 
 
@@ -16,8 +17,8 @@ class RemindersConfig(AppConfig):
         post_migrate.connect(_make_ladders, sender=self)
 
 
-def _make_ladders(apps: Any, **kwargs: Any) -> None:
-    """Each kind has its row, so that L&D sees and can change every ladder."""
+def _make_ladders(apps: Any = current_apps, **kwargs: Any) -> None:
+    """Each kind has its row, so that L&D sees and can change every ladder. After a `flush` no state is named."""
     from reminders import services  # noqa: PLC0415 - models are ready only now
     from reminders.models import Ladder  # noqa: PLC0415
 
