@@ -15,13 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from notifications.models import OutgoingMail
-from reminders.models import SweepRun, SweepSettings
+from reminders.services import is_sweep_late
 
 logger = structlog.get_logger(__name__)
 BROKER_SECONDS = 1
 LATE_MAIL = timedelta(minutes=15)
-# A sweep that began in its hour has an hour to finish; over a long holiday the sweep still runs daily.
-LATE_SWEEP = timedelta(hours=1)
 
 
 @login_not_required
@@ -79,14 +77,7 @@ def _is_broker_well() -> bool:
 
 
 def _is_sweep_well() -> bool:
-    """Today's sweep is done by an hour after its time; until then yesterday's counts."""
-    row = SweepSettings.objects.first()
-    if row is not None and not row.is_enabled:
-        return True
-    now = timezone.localtime()
-    due = now.replace(hour=row.hour if row else 8, minute=0, second=0, microsecond=0) + LATE_SWEEP
-    expected = now.date() if now >= due else now.date() - timedelta(days=1)
-    return SweepRun.objects.filter(for_date__gte=expected, finished_at__isnull=False).exists()
+    return not is_sweep_late(timezone.now())
 
 
 def _is_mail_well() -> bool:

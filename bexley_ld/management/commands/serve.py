@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,8 @@ class Command(BaseCommand):
             self.stdout.write("Loading starter content and invented staff.")
             call_command("load_starter_content", stdout=io.StringIO())
             call_command("load_demo_staff", stdout=io.StringIO())
-        call_command("send_reminders", "--on", _last_working_morning(timezone.localtime()).isoformat())
+        for day in _mornings(timezone.localtime()):
+            call_command("send_reminders", "--on", day.isoformat(), verbosity=0)
 
     def _wait_until_up(self, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -179,10 +181,13 @@ def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:
             os.killpg(child.pid, number)
 
 
-def _last_working_morning(now: datetime) -> date:
-    """The latest working day whose eight o'clock has passed."""
+def _mornings(now: datetime) -> Iterator[date]:
+    """The last working morning, and the days off since: mornings that have come, not this one before eight."""
     last = now.date() if now.hour >= 8 else now.date() - timedelta(days=1)
-    return previous_working_day(last, WorkingCalendar())
+    day = previous_working_day(last, WorkingCalendar())
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
 
 
 def _day(instant: datetime) -> str:
