@@ -1,0 +1,86 @@
+"""What Learning and Development types beside the rows themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import slugify
+
+from induction.models import ProgrammeCheckpoint, ProgrammeVersion
+from induction.rules import programme as rules
+from people.models import JobRole
+
+LARGEST_FILE = 1_000_000
+EMPTY_ROWS = {"rows": 2, "cols": 60}
+
+
+class ImportForm(forms.Form):
+    """A programme as a file."""
+
+    file = forms.FileField(label="File", help_text="JSON from an export, or TOML in the shape of the starter files.")
+    data: rules.ProgrammeData
+    reference: dict[str, list[dict[str, Any]]]
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size and file.size > LARGEST_FILE:
+            raise forms.ValidationError("The file must be smaller than 1 MB.")
+        content = file.read()
+        try:
+            self.data = rules.read_programme(content)
+            self.reference = rules.read_reference(content)
+        except rules.UnreadableProgramme as unreadable:
+            raise forms.ValidationError(unreadable.problems) from None
+        return file
+
+
+class CopyForm(forms.Form):
+    """The name of the copy."""
+
+    title = forms.CharField(max_length=160, widget=AdminTextInputWidget)
+    code = forms.SlugField(max_length=50, widget=AdminTextInputWidget, help_text="Short, without spaces.")
+
+
+class PreviewForm(forms.Form):
+    """For whom the preview is."""
+
+    job_role = forms.ModelChoiceField(JobRole.objects.none(), empty_label=None)
+    start_date = forms.DateField()
+
+    def __init__(self, *args: Any, version: ProgrammeVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = JobRole.objects.filter(programmes=version.programme)
+        side = version.programme.directorate.code
+        fitting = named if named.exists() else JobRole.objects.filter(side__in=[side, JobRole.Side.BOTH])
+        self.fields["job_role"].queryset = fitting.order_by("title", "pk")  # type: ignore[attr-defined]
+
+
+class CheckpointForm(forms.ModelForm):
+    """One item in full. Its key is made from the title when none is given."""
+
+    class Meta:
+        model = ProgrammeCheckpoint
+        fields = (
+            "title", "section", "method", "owner", "offset_number", "offset_unit", "is_mandatory", "audience", "why",
+            "how", "link_title", "link_url", "note", "basis", "source", "source_date", "position", "key",
+        )  # fmt: skip
+
+    version: ProgrammeVersion
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            self.fields["key"].required = False
+
+    def clean_key(self) -> str:
+        others = ProgrammeCheckpoint.objects.filter(version=self.version).exclude(pk=self.instance.pk)
+        keys = set(others.values_list("key", flat=True))
+        typed: str = self.cleaned_data["key"]
+        if typed in keys:
+            raise forms.ValidationError("Another checkpoint of this version has this key. Give each its own.")
+        base = typed or slugify(self.cleaned_data.get("title", ""))[:70] or "item"
+        free = (base, *(f"{base}-{number}" for number in range(2, len(keys) + 3)))
+        return next(key for key in free if key not in keys)
