@@ -70,9 +70,7 @@ class GovDateField(forms.Field):
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, date):
             return value
-        typed = dict(
-            zip(("day", "month", "year"), [str(part or "").strip() for part in value or []], strict=False)
-        )
+        typed = dict(zip(("day", "month", "year"), [str(part or "").strip() for part in value or []], strict=False))
         missing = [part for part in ("day", "month", "year") if not typed.get(part)]
         subject = self.what[:1].upper() + self.what[1:]
         if len(missing) == 3:
@@ -85,9 +83,7 @@ class GovDateField(forms.Field):
         if found is None:
             raise ValidationError(f"{subject} must be a real date, like {self.example}", code="invalid")
         if self.not_before and found < self.not_before:
-            raise ValidationError(
-                f"{subject} must be on or after {_words(self.not_before)}", code="too_early"
-            )
+            raise ValidationError(f"{subject} must be on or after {_words(self.not_before)}", code="too_early")
         if self.not_after and found > self.not_after:
             limit = _words(self.not_after)
             raise ValidationError(f"{subject} must be on or before {limit}", code="too_late")
@@ -104,9 +100,7 @@ class GovDateField(forms.Field):
         if len(word) >= 3 and word.isalpha():
             month = next((str(number) for number, name in enumerate(MONTHS, 1) if name.startswith(word)), "")
         if not (
-            re.fullmatch(r"[0-9]{1,2}", day)
-            and re.fullmatch(r"[0-9]{1,2}", month)
-            and re.fullmatch(r"[0-9]{4}", year)
+            re.fullmatch(r"[0-9]{1,2}", day) and re.fullmatch(r"[0-9]{1,2}", month) and re.fullmatch(r"[0-9]{4}", year)
         ):
             return None
         try:

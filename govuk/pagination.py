@@ -9,9 +9,7 @@ from django.core.paginator import Page
 
 def page_url(number: int, *, querystring: str = "", parameter: str = "page") -> str:
     """The address of a page, keeping the filters in the query string."""
-    kept = [
-        (key, value) for key, value in parse_qsl(querystring, keep_blank_values=False) if key != parameter
-    ]
+    kept = [(key, value) for key, value in parse_qsl(querystring, keep_blank_values=False) if key != parameter]
     return "?" + urlencode([*kept, (parameter, str(number))])
 
 

