@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef
 
 from audit.anchors import HASH_LENGTH, Anchor
 from audit.chain import entry_hash, plain, text_hash
@@ -35,7 +35,8 @@ def sealed_models() -> list[type[SealedModel]]:
 
 def insert_only_tables() -> list[str]:
     """Tables whose rows are never changed."""
-    return [model._meta.db_table for model in (AuditEntry, AuditText, *sealed_models())]
+    models: list[type[Model]] = [AuditEntry, AuditText, *sealed_models()]
+    return [model._meta.db_table for model in models]
 
 
 def faults(*, anchor: Anchor | None = None) -> Iterator[Fault]:

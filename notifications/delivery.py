@@ -207,7 +207,7 @@ class _Line:
     """One connection to the mail server, opened when it is needed and again when it was lost."""
 
     def __init__(self) -> None:
-        self.backend = get_connection()
+        self.backend: Any = get_connection()
         self.losses_in_a_row = 0
 
     def open(self) -> None:
@@ -249,6 +249,7 @@ class _Line:
 
 def _answer_of(error: Exception) -> tuple[int, str]:
     """The server's code, or 0 when it gave none, and words for L&D."""
+    said: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):

@@ -44,7 +44,8 @@ def render(template: str, context: dict[str, Any]) -> Content:
     name = template.removesuffix(".txt")
     context = {"site_url": settings.SITE_URL, "service_name": SERVICE_NAME, **context}
     # Plain text is not HTML: nothing is escaped in it.
-    text = get_template(f"{name}.txt").template.render(Context(context, autoescape=False)).strip()
+    wording: Any = get_template(f"{name}.txt")
+    text = wording.template.render(Context(context, autoescape=False)).strip()
     subject, _, body = text.partition("\n")
     subject, body = one_line(subject), _without_gaps(body)
     html = _html(name, {**context, "subject": subject, "blocks": blocks(body)})

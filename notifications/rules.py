@@ -14,7 +14,7 @@ OPENS, CLOSES = dt.time(8), dt.time(18)
 
 def wait_before_next_try(*, attempts: int, chance: float) -> dt.timedelta:
     """Twice as long after each try, up to four hours; `chance` (0 to 1) spreads it a quarter either way."""
-    doubled = FIRST_WAIT * 2 ** min(max(attempts, 1) - 1, 10)
+    doubled: dt.timedelta = FIRST_WAIT * 2 ** min(max(attempts, 1) - 1, 10)
     return min(doubled, LONGEST_WAIT) * (0.75 + chance / 2)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -162,7 +163,8 @@ def _chain_of(mail: OutgoingMail) -> str:
 def wake_drain() -> None:
     """Asks a worker, after the commit, to send what is due; once a transaction is enough."""
     ours = set(connection.savepoint_ids)
-    for savepoints, function, _robust in connection.run_on_commit:
+    waiting: list[Any] = connection.run_on_commit
+    for savepoints, function, _robust in waiting:
         # One that is undone only if we are undone as well serves for us too.
         if function is wake_up.publish and savepoints <= ours:
             return

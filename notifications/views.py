@@ -30,9 +30,8 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     mails = OutgoingMail.objects.visible_to(request.user, today=timezone.localdate())
     listed = mails.defer("text_body", "html_body").order_by("-created_at", "-pk")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    for mail in page:
-        mail.look = LOOKS[State(mail.state)]
-    return render(request, "notifications/mail_list.html", {"page": page})
+    rows = [(mail, LOOKS[State(mail.state)]) for mail in page]
+    return render(request, "notifications/mail_list.html", {"page": page, "rows": rows})
 
 
 @require_safe
