@@ -74,7 +74,8 @@ class SweepSettingsAdmin(SimpleHistoryAdmin):
     list_display = ("__str__", "hour", "is_enabled")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not SweepSettings.objects.exists()
+        """One row at most; whoever may change it may also make it."""
+        return self.has_change_permission(request) and not SweepSettings.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: SweepSettings | None = None) -> bool:
         return False
@@ -82,7 +83,7 @@ class SweepSettingsAdmin(SimpleHistoryAdmin):
 
 @admin.register(SweepRun)
 class SweepRunAdmin(ReadOnlyAdmin):
-    list_display = ("for_date", "started_at", "finished_at", "lines", "has_failures")
+    list_display = ("for_date", "started_at", "finished_at", "lines", "is_complete")
     ordering = ("-for_date",)
 
     @admin.display(description="new lines")
@@ -90,7 +91,7 @@ class SweepRunAdmin(ReadOnlyAdmin):
         return sum(run.counts.get("lines", {}).values())
 
     @admin.display(description="every rule worked", boolean=True)
-    def has_failures(self, run: SweepRun) -> bool:
+    def is_complete(self, run: SweepRun) -> bool:
         return not run.failures
 
 

@@ -125,6 +125,9 @@ def _merged(
 
 def _wording(item: DueItem, recipient_id: int, names: Mapping[int, str]) -> str:
     template = item.rule.line if recipient_id in item.holder_ids else item.rule.info
+    if recipient_id == item.person_id:
+        # Nobody needs to be told about whom their own line is.
+        template = template.removeprefix("{person}: ")
     holder = " and ".join(names.get(pk, "") for pk in item.holder_ids) or "Learning and Development"
     return one_line(
         template.format(

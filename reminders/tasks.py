@@ -11,5 +11,4 @@ def run_due_sweep() -> None:
     """Ticks each minute and asks what is due and not done, so that an outage is caught up; safe to repeat."""
     now, today = timezone.now(), timezone.localdate()
     if services.is_sweep_due(now=now) and services.claim_run(for_date=today, now=now):
-        services.do_daily_duties(today=today, now=now)
         services.sweep(for_date=today, now=now)

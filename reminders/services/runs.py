@@ -24,13 +24,9 @@ def sweep_settings() -> SweepSettings:
 
 
 def is_sweep_due(*, now: dt.datetime) -> bool:
-    """Asked each minute: today's hour in London has come, and today's sweep is not done.
-
-    On a day off the run does its daily duties and sends nothing.
-    """
-    settings = sweep_settings()
+    """Asked each minute: today's hour in London has come, and today's sweep is not done."""
     local = timezone.localtime(now)
-    if not settings.is_enabled or not settings.hour <= local.hour < LAST_HOUR:
+    if not sweep_settings().hour <= local.hour < LAST_HOUR:
         return False
     return not SweepRun.objects.filter(_is_taken(now), for_date=local.date()).exists()
 

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from notifications.due import DUE_ON, ROW_NAMES, SUBJECT_ID, DueRule, LadderDefaults
 from notifications.working_days import WorkingCalendar
@@ -65,7 +66,10 @@ class _Morning:
 
 
 def sweep(*, for_date: dt.date, now: dt.datetime, dry_run: bool = False, keep_lines: bool = False) -> SweepReport:
-    """Finds and queues what is to be said on this day; sweeping it again, or twice at once, adds nothing."""
+    """Finds and queues what is to be said on this day; sweeping it again, or twice at once, adds nothing.
+
+    Daily duties come first, also on days off and while reminders are switched off.
+    """
     days = calendar()
     report = SweepReport(
         for_date=for_date,
@@ -73,9 +77,9 @@ def sweep(*, for_date: dt.date, now: dt.datetime, dry_run: bool = False, keep_li
         is_working_day=days.is_working_day(for_date),
         is_switched_on=sweep_settings().is_enabled,
     )
-    if not report.is_switched_on and not dry_run:
-        return report
-    if report.is_working_day:
+    if not dry_run and for_date == timezone.localdate(now):
+        report.failures.update(_do_daily_duties(today=for_date, now=now))
+    if report.is_working_day and (report.is_switched_on or dry_run):
         morning = _Morning(for_date, last_run_before(for_date), days, learning_ids(), dry_run, keep_lines or dry_run)
         offsets = ladders()
         for rule in registry.rules():
@@ -201,7 +205,7 @@ def _limit_time() -> None:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{RULE_SECONDS}s"])
 
 
-def do_daily_duties(*, today: dt.date, now: dt.datetime) -> dict[str, str]:
+def _do_daily_duties(*, today: dt.date, now: dt.datetime) -> dict[str, str]:
     """What apps put right each day, such as plans that are missing; answers what failed, by name."""
     failures = {}
     for name, duty in registry.daily_duties().items():

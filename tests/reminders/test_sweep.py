@@ -81,18 +81,18 @@ def test_a_clock_set_back_adds_nothing(chores, team):
     assert everything() == (lines, mails)
 
 
-def test_every_day_of_a_quarter_twice_is_the_same_as_once(chores, team):
-    for number in range(0, 40, 7):
+def test_every_day_of_two_months_twice_is_the_same_as_once(chores, team):
+    for number in range(0, 21, 7):
         chores(person=team["starter"], waiting_on="manager", due_date=MONDAY + number * ONE_DAY)
-    days = [MONDAY + number * ONE_DAY for number in range(-20, 70)]
+    days = [MONDAY + number * ONE_DAY for number in range(-10, 40)]
     for day in days:
         sweep(day)
         sweep(day)
     lines, mails = everything()
     assert all(mail_key is not None for *_, mail_key in lines)
     steps = sorted(step for _, step, *_ in lines)
-    told = ["told-learning-15"] * 12 + ["told-up-10"] * 12
-    assert steps == sorted((["before-5", "before-1", "on-the-day", "after-2", "up-10", "learning-15"] * 6) + told)
+    told = ["told-learning-15"] * 6 + ["told-up-10"] * 6
+    assert steps == sorted((["before-5", "before-1", "on-the-day", "after-2", "up-10", "learning-15"] * 3) + told)
     assert all(sweep_date.weekday() < 5 for *_, sweep_date, _ in lines)
     assert len({key for key, *_ in mails}) == len(mails)
 
@@ -346,7 +346,6 @@ def test_all_reminders_can_be_switched_off(chores, team):
     chores(person=team["starter"])
     assert sweep().is_switched_on is False
     assert everything() == ([], [])
-    assert SweepRun.objects.count() == 0
 
 
 def test_dry_run_shows_what_the_sweep_then_writes_and_writes_nothing(chores, team):

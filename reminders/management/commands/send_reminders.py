@@ -27,13 +27,13 @@ class Command(BaseCommand):
         for_date: dt.date = options["on"] or today
         if for_date > today and not options["dry_run"]:
             raise CommandError("That day has not come. To see what would be sent, add --dry-run.")
-        duties = {}
-        if for_date == today and not options["dry_run"]:
-            duties = services.do_daily_duties(today=today, now=now)
         report = services.sweep(for_date=for_date, now=now, dry_run=options["dry_run"], keep_lines=True)
-        self._print(report, duties)
+        if options["verbosity"] > 0:
+            self._print(report)
+        for name, problem in report.failures.items():
+            self.stderr.write(f"FAILED {name}: {problem}")
 
-    def _print(self, report: services.SweepReport, duties: dict[str, str]) -> None:
+    def _print(self, report: services.SweepReport) -> None:
         if not report.is_switched_on:
             self.stdout.write("Reminders are switched off in the sweep settings.")
         if not report.is_working_day:
@@ -48,8 +48,6 @@ class Command(BaseCommand):
         if not report.is_dry_run:
             self.stdout.write(f"{report.digests} digest(s) queued.")
         self.stdout.write(f"Waiting for a line manager who is not there: {len(report.without_manager)}.")
-        for name, problem in {**duties, **report.failures}.items():
-            self.stderr.write(f"FAILED {name}: {problem}")
 
     def _table(self, report: services.SweepReport) -> None:
         shown = sorted(report.lines, key=lambda line: (line.recipient_id, line.item.due_on))[:LINES_SHOWN]

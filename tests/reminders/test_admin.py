@@ -1,0 +1,128 @@
+"""L&D changes ladders and the hour; what was reminded is read-only."""
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from people.roles import Role
+from reminders.forms import LadderForm
+from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
+from reminders.services import reset_ladders
+from tests.factories.people import UserFactory
+from tests.reminders.conftest import MONDAY, at
+
+pytestmark = pytest.mark.django_db
+
+VALID = {
+    "is_enabled": "on",
+    "before": "5, 1",
+    "after": "2",
+    "escalate_to_manager_after": "10",
+    "escalate_to_learning_after": "15",
+}
+
+
+@pytest.fixture
+def ladder():
+    return Ladder.objects.create(kind="elsewhere.thing")
+
+
+def errors(ladder, **changes):
+    return LadderForm({**VALID, **changes}, instance=ladder).errors
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"before": "five"}, "before", "Enter whole numbers of working days, such as 5, 1."),
+        ({"before": "0"}, "before", "Each number must be between 1 and 60."),
+        ({"after": "61"}, "after", "Each number must be between 1 and 60."),
+        ({"after": "-2"}, "after", "Each number must be between 1 and 60."),
+        ({"before": "3 3"}, "before", "Enter each number once."),
+        ({"before": "1,2,3,4,5,6,7"}, "before", "Enter at most 6 numbers."),
+        ({"escalate_to_learning_after": "10"}, "escalate_to_learning_after",
+         "Learning and Development must hear of it later than the next level up."),
+        ({"escalate_to_manager_after": "99", "escalate_to_learning_after": ""}, "escalate_to_manager_after",
+         "Enter at most 60 working days."),
+    ],
+)  # fmt: skip
+def test_ladder_lists_are_checked(ladder, changes, field, message):
+    assert errors(ladder, **changes) == {field: [message]}
+
+
+def test_ladder_lists_are_kept_in_order(ladder):
+    form = LadderForm({**VALID, "before": "1 5", "after": "5,2"}, instance=ladder)
+    assert form.is_valid(), form.errors
+    saved = form.save()
+    assert (saved.before, saved.after) == ([5, 1], [2, 5])
+    assert 'value="5, 1"' in str(LadderForm(instance=saved)["before"])
+
+
+def test_ladder_may_be_empty(ladder):
+    emptied = dict.fromkeys(["before", "after", "escalate_to_manager_after", "escalate_to_learning_after"], "")
+    form = LadderForm(emptied, instance=ladder)
+    assert form.is_valid(), form.errors
+    assert form.save().offsets.before == ()
+
+
+def test_reset_to_the_default(chores, ladder):
+    changed = Ladder.objects.create(kind="chores.chore", before=[9], is_enabled=False)
+    assert reset_ladders(kinds=["chores.chore", "elsewhere.thing"]) == 1
+    changed.refresh_from_db()
+    assert (changed.before, changed.escalate_to_manager_after, changed.is_enabled) == ([5, 1], 10, True)
+
+
+@pytest.fixture
+def staff(client):
+    user = UserFactory(roles=[Role.LD_ADMIN], is_staff=True)
+    names = [
+        "view_ladder",
+        "change_ladder",
+        "change_sweepsettings",
+        "view_sweeprun",
+        "view_reminder",
+        "change_reminder",
+    ]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def admin_reachable(settings):
+    """Second factor and idle time are other parts' tests."""
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+
+
+def test_ladder_is_edited_in_the_admin(admin_reachable, staff, ladder):
+    response = staff.post(f"/admin/reminders/ladder/{ladder.pk}/change/", VALID)
+    assert response.status_code == 302, response.content
+    ladder.refresh_from_db()
+    assert ladder.before == [5, 1]
+    assert ladder.history.count() == 2
+    assert staff.get("/admin/reminders/ladder/").status_code == 200
+    assert staff.get("/admin/reminders/ladder/add/").status_code == 403
+
+
+def test_sweep_settings_are_one_row(admin_reachable, staff):
+    assert staff.post("/admin/reminders/sweepsettings/add/", {"hour": "9", "is_enabled": "on"}).status_code == 302
+    assert SweepSettings.objects.get().hour == 9
+    assert staff.get("/admin/reminders/sweepsettings/add/").status_code == 403
+    row = SweepSettings.objects.get()
+    address = f"/admin/reminders/sweepsettings/{row.pk}/change/"
+    assert staff.post(address, {"hour": "23", "is_enabled": "on"}).status_code == 200
+    assert SweepSettings.objects.get().hour == 9
+
+
+def test_records_are_read_only(admin_reachable, staff):
+    person = UserFactory().person
+    reminder = Reminder.objects.create(
+        rule="elsewhere.thing", step="on-the-day", subject_type="thing", subject_id=1, recipient=person,
+        due_date=MONDAY, sweep_date=MONDAY,
+    )  # fmt: skip
+    run = SweepRun.objects.create(for_date=MONDAY, started_at=at(MONDAY), counts={"lines": {"a.b": 3}})
+    for name, row in (("reminder", reminder), ("sweeprun", run)):
+        assert staff.get(f"/admin/reminders/{name}/").status_code == 200
+        assert staff.get(f"/admin/reminders/{name}/{row.pk}/change/").status_code == 200
+        assert staff.post(f"/admin/reminders/{name}/{row.pk}/change/", {}).status_code == 403
+        assert staff.post(f"/admin/reminders/{name}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert staff.get(f"/admin/reminders/{name}/add/").status_code == 403

@@ -1,0 +1,85 @@
+"""`send_reminders` is the daily sweep by hand."""
+
+import io
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from notifications.models import OutgoingMail
+from reminders.models import Reminder, SweepRun
+from tests.factories.people import PersonFactory
+from tests.reminders.chores import due as chores_due
+from tests.reminders.chores import duties
+from tests.reminders.conftest import MONDAY, ONE_DAY, at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def on_monday():
+    with time_machine.travel(at(MONDAY), tick=False):
+        yield
+
+
+def run(*arguments, **options):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("send_reminders", *arguments, stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+def test_says_who_gets_what(chores, team):
+    chores(person=team["starter"], waiting_on="both")
+    chores(person=PersonFactory(given_name="Alone"), waiting_on="manager")
+    out, err = run()
+    lines = out.splitlines()
+    assert lines[0].split("  ")[0] == "Goes to"
+    assert any(one.startswith("Max Test-Sample") and "on-the-day" in one and "Chore: Water" in one for one in lines)
+    assert "3 new line(s) for 3 person(s) found." in out
+    assert "chores.chore: 3" in out
+    assert "3 digest(s) queued." in out
+    assert "Waiting for a line manager who is not there: 1." in out
+    assert err == ""
+    assert duties.done == [MONDAY]
+
+
+def test_dry_run_writes_nothing(chores, team):
+    chores(person=team["starter"])
+    out, _ = run("--dry-run")
+    assert "1 new line(s) for 1 person(s) would be sent." in out
+    assert duties.done == []
+    assert [model.objects.count() for model in (Reminder, OutgoingMail, SweepRun)] == [0, 0, 0]
+
+
+def test_a_past_morning(chores, team):
+    chores(person=team["starter"])
+    run("--on", (MONDAY - 3 * ONE_DAY).isoformat())
+    assert list(Reminder.objects.values_list("step", "sweep_date")) == [("before-1", MONDAY - 3 * ONE_DAY)]
+    assert OutgoingMail.objects.get().due_at == at(MONDAY)
+    assert duties.done == []
+
+
+def test_tomorrow_only_as_a_dry_run(chores, team):
+    chores(person=team["starter"], due_date=MONDAY + ONE_DAY)
+    tomorrow = (MONDAY + ONE_DAY).isoformat()
+    with pytest.raises(CommandError, match="has not come"):
+        run("--on", tomorrow)
+    assert "on-the-day" in run("--on", tomorrow, "--dry-run")[0]
+
+
+def test_a_day_off_says_so(chores, team):
+    assert "is a day off" in run("--on", (MONDAY - ONE_DAY).isoformat())[0]
+
+
+def test_not_a_date():
+    with pytest.raises(CommandError, match="invalid"):
+        run("--on", "31/12/2027")
+
+
+def test_failures_are_named_even_when_quiet(chores, team, monkeypatch):
+    def broken(*, today):
+        raise RuntimeError("no such column")
+
+    sound = chores_due.RULES[0]
+    monkeypatch.setattr(chores_due, "RULES", (type(sound)(**{**vars(sound), "find": broken}),))
+    assert run(verbosity=0) == ("", "FAILED chores.chore: RuntimeError: no such column\n")
