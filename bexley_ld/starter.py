@@ -20,6 +20,7 @@ from induction.rules.programme import read_programme
 from induction.services import programme as programmes
 from people.models import Directorate, JobRole, Team
 from people.roles import Role
+from reminders.services.ladders import add_missing_ladders
 
 ORGANISATION = Path(settings.BASE_DIR) / "people" / "starter" / "organisation.toml"
 PROGRAMMES = Path(settings.BASE_DIR) / "induction" / "starter"
@@ -61,7 +62,8 @@ ADMIN_RIGHTS: dict[str, dict[str, str]] = {
 @transaction.atomic
 def load(*, now: dt.datetime) -> list[str]:
     """Everything, in order; says what was done, a line each."""
-    return [*load_organisation(), *load_programmes(now=now), load_groups()]
+    ladders = f"Reminder ladders: {add_missing_ladders()} added."
+    return [*load_organisation(), *load_programmes(now=now), load_groups(), ladders]
 
 
 def load_programmes(*, now: dt.datetime) -> Iterator[str]:
@@ -127,7 +129,5 @@ def _permissions(rights: dict[str, str]) -> set[Permission]:
     }
     if len(found) != len(wanted):
         known = {(permission.content_type.app_label, permission.codename) for permission in found}
-        raise ValueError(
-            f"No such permission: {', '.join(sorted('.'.join(each) for each in wanted - known))}."
-        )
+        raise ValueError(f"No such permission: {', '.join(sorted('.'.join(each) for each in wanted - known))}.")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -15,6 +16,31 @@ from people.models import JobRole
 
 LARGEST_FILE = 1_000_000
 EMPTY_ROWS = {"rows": 2, "cols": 60}
+
+
+class KnownRow(forms.IntegerField):
+    """Which row a line of the form stands for, found among the rows that are loaded already."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, known: Callable[[int], Any], **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.known = known
+
+    def clean(self, value: Any) -> Any:
+        pk = super().clean(value)
+        if pk is not None and self.known(pk) is None:
+            raise forms.ValidationError("This row is gone. Open the page again.")
+        return pk
+
+
+class RowsFormSet(forms.BaseInlineFormSet):
+    """Many rows, one query: Django's own field asks the database once a row."""
+
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
+        super().add_fields(form, index)
+        name = self.model._meta.pk.name
+        form.fields[name] = KnownRow(self._existing_object, initial=form.fields[name].initial)
 
 
 class ImportForm(forms.Form):

@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 
 from audit import services as audit
-from induction.admin.forms import CheckpointForm
+from induction.admin.forms import CheckpointForm, RowsFormSet
 from induction.admin.tools import ProgrammeTools, VersionTools
 from induction.models import (
     InductionProgramme,
@@ -73,6 +73,7 @@ class CheckpointInline(DraftOnly, admin.TabularInline):
     """One line a checkpoint, in order of due date; its texts stand on its own page ("Change")."""
 
     model = ProgrammeCheckpoint
+    formset = RowsFormSet
     fields = ("offset_number", "offset_unit", "position", "title", "section", "method", "owner", "is_mandatory")
     extra = 0
     show_change_link = True
@@ -138,7 +139,7 @@ def _links(versions: list[ProgrammeVersion], *, with_state: bool = False) -> str
         )
         for version in versions
     )
-    return format_html_join(format_html("<br>"), '<a href="{}">{}</a>', rows) or "–"
+    return format_html_join(", ", '<a href="{}">{}</a>', rows) or "–"
 
 
 @admin.register(ProgrammeVersion)

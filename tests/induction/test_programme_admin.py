@@ -1,0 +1,281 @@
+"""What Learning and Development does with programmes in the administration."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from bexley_ld import starter
+from induction.models import Checkpoint, InductionPlan, InductionProgramme, ProgrammeVersion, Review
+from induction.services import programme as services
+from people.models import Directorate, JobRole
+from people.roles import Role
+from tests.factories.induction import ItemFactory, pair, version
+from tests.factories.people import JobRoleFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 9, 1, 9, 0, tzinfo=dt.UTC)
+TYPED = "Only-the-two-may-read-this"
+
+
+@pytest.fixture
+def ld_admin(client: Client) -> Client:
+    starter.load_groups()
+    client.force_login(UserFactory(is_staff=True, roles=[Role.LD_ADMIN]))
+    return client
+
+
+@pytest.fixture
+def published() -> ProgrammeVersion:
+    return version()
+
+
+@pytest.fixture
+def draft(published: ProgrammeVersion) -> ProgrammeVersion:
+    return services.start_draft(programme_id=published.programme_id, by=None, now=NOW)
+
+
+def change_url(obj: Any) -> str:
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+
+
+def form_of(page: Any) -> dict[str, Any]:
+    """Everything that a browser would send back from an admin form."""
+    forms = [page.context["adminform"].form, *(each.formset for each in page.context["inline_admin_formsets"])]
+    data: dict[str, Any] = {}
+    for form in forms:
+        members = [form.management_form, *form.forms] if hasattr(form, "management_form") else [form]
+        for member in members:
+            for bound in member:
+                value = bound.value()
+                if value not in (None, False):
+                    data[bound.html_name] = "on" if value is True else value
+    return data
+
+
+def test_each_page_opens_for_learning_and_development(
+    ld_admin: Client, published: ProgrammeVersion, draft: Any
+) -> None:
+    item = draft.checkpoints.first()
+    made = pair(programme=published)
+    pages = [
+        reverse("admin:index"),
+        reverse("admin:induction_inductionprogramme_changelist"),
+        reverse("admin:induction_inductionprogramme_add"),
+        reverse("admin:induction_inductionprogramme_import"),
+        reverse("admin:induction_inductionprogramme_draft", args=[published.programme_id]),
+        reverse("admin:induction_programmeversion_changelist"),
+        *(
+            reverse(f"admin:induction_programmeversion_{tool}", args=[each.pk])
+            for tool in ("preview", "compare", "copy", "export", "change")
+            for each in (published, draft)
+        ),
+        reverse("admin:induction_programmeversion_publish", args=[draft.pk]),
+        f"{reverse('admin:induction_programmecheckpoint_add')}?version={draft.pk}",
+        change_url(item),
+        change_url(published.programme),
+        *(
+            reverse(f"admin:induction_{name}_changelist")
+            for name in ("inductionplan", "checkpoint", "review", "decision")
+        ),
+        *(change_url(row) for row in (made.plan, made.item(), made.review(), made.plan.decisions.first())),
+    ]
+    for page in pages:
+        assert ld_admin.get(page).status_code == 200, page
+
+
+def test_a_colleague_without_the_role_finds_nothing(client: Client, draft: ProgrammeVersion) -> None:
+    starter.load_groups()
+    client.force_login(UserFactory(is_staff=True))
+    for tool in ("preview", "compare", "copy", "export", "publish", "change"):
+        url = reverse(f"admin:induction_programmeversion_{tool}", args=[draft.pk])
+        assert client.get(url).status_code == 403, tool
+    assert client.post(reverse("admin:induction_inductionprogramme_import")).status_code == 403
+
+
+def test_a_draft_is_edited_row_by_row(ld_admin: Client, draft: ProgrammeVersion) -> None:
+    page = ld_admin.get(change_url(draft))
+    data = form_of(page)
+    assert data["checkpoints-0-title"]
+    data |= {"checkpoints-0-title": "Meet the duty team", "checkpoints-0-position": "77", "summary": "Welcome to us."}
+    answer = ld_admin.post(change_url(draft), data)
+    assert answer.status_code == 302, answer.context["errors"]
+    draft.refresh_from_db()
+    assert draft.summary == "Welcome to us."
+    assert draft.checkpoints.filter(title="Meet the duty team", position=77).exists()
+
+
+def test_a_checkpoint_is_added_with_a_key_of_its_own(ld_admin: Client, draft: ProgrammeVersion) -> None:
+    url = f"{reverse('admin:induction_programmecheckpoint_add')}?version={draft.pk}"
+    data = {
+        "title": "Visit the library", "section": "do", "method": "shadowing", "owner": "person", "offset_number": "3",
+        "offset_unit": "weeks", "audience": "everyone", "why": "It helps.", "how": "Go there.", "basis": "A",
+        "position": "5", "key": "", "link_title": "Library", "link_url": "www.bexley.gov.uk",
+    }  # fmt: skip
+    for _ in range(2):
+        answer = ld_admin.post(url, data)
+        assert answer.status_code == 302, answer.context["errors"]
+        assert answer["Location"].startswith(change_url(draft))
+    rows = draft.checkpoints.filter(title="Visit the library").order_by("pk")
+    assert [row.key for row in rows] == ["visit-the-library", "visit-the-library-2"]
+    assert rows[0].link_url == "https://www.bexley.gov.uk"
+
+
+@pytest.mark.parametrize("state", ["published", "retired"])
+def test_a_forged_post_changes_no_published_version(ld_admin: Client, draft: ProgrammeVersion, state: str) -> None:
+    data = form_of(ld_admin.get(change_url(draft))) | {"summary": "Forged", "checkpoints-0-title": "Forged"}
+    item = draft.checkpoints.first()
+    assert item is not None
+    item_data = form_of(ld_admin.get(change_url(item))) | {"title": "Forged"}
+    before = services.read_version(draft)
+    draft.programme.versions.exclude(pk=draft.pk).delete()
+    ProgrammeVersion.objects.filter(pk=draft.pk).update(state=state)
+    assert ld_admin.post(change_url(draft), data).status_code == 403
+    assert ld_admin.post(change_url(item), item_data).status_code == 403
+    assert (
+        ld_admin.post(f"{reverse('admin:induction_programmecheckpoint_add')}?version={draft.pk}", item_data).status_code
+        == 404
+    )
+    for obj in (draft, item):
+        name = f"admin:induction_{obj._meta.model_name}_delete"
+        assert ld_admin.post(reverse(name, args=[obj.pk]), {"post": "yes"}).status_code == 403
+    assert services.read_version(ProgrammeVersion.objects.get(pk=draft.pk)) == before
+
+
+def test_publishing_shows_the_difference_and_leaves_live_plans_alone(
+    ld_admin: Client, published: ProgrammeVersion, draft: ProgrammeVersion
+) -> None:
+    made = pair(programme=published)
+    before = list(Checkpoint.objects.order_by("pk").values())
+    draft.checkpoints.order_by("pk").first().delete()  # type: ignore[union-attr]
+    ItemFactory(version=draft, title="Quite new")
+    url = reverse("admin:induction_programmeversion_publish", args=[draft.pk])
+    page = ld_admin.get(url).content.decode()
+    assert "1 added, 1 removed" in page
+    assert "1 plan of this programme stays on the version" in page
+    assert ld_admin.post(url).status_code == 302
+    draft.refresh_from_db()
+    published.refresh_from_db()
+    assert (draft.state, published.state) == ("published", "retired")
+    assert list(Checkpoint.objects.order_by("pk").values()) == before
+    assert InductionPlan.objects.get().version_id == published.pk == made.plan.version_id
+
+
+def test_a_draft_that_cannot_be_given_to_starters_says_why(ld_admin: Client, draft: ProgrammeVersion) -> None:
+    ItemFactory(version=draft, title="Far too late", offset_number=9, offset_unit="months")
+    draft.reviews.filter(is_final=True).delete()
+    url = reverse("admin:induction_programmeversion_publish", args=[draft.pk])
+    page = ld_admin.get(url).content.decode()
+    assert "Mark exactly one review as the final one." in page
+    assert "Far too late: must fall due within the 6 months" in page
+    ld_admin.post(url)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_an_export_imports_as_an_equal_programme(ld_admin: Client, published: ProgrammeVersion) -> None:
+    published.programme.job_roles.add(JobRoleFactory())
+    before = services.read_version(published)
+    content = ld_admin.get(reverse("admin:induction_programmeversion_export", args=[published.pk])).content
+    published.delete()
+    InductionProgramme.objects.all().delete()
+    JobRole.objects.all().delete()
+    Directorate.objects.all().delete()
+    file = SimpleUploadedFile("programme.json", content)
+    answer = ld_admin.post(reverse("admin:induction_inductionprogramme_import"), {"file": file})
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert services.read_version(ProgrammeVersion.objects.get()) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff\xfe", "Save the file as UTF-8."),
+        (b"<b>no</b>", "not a programme in JSON or TOML"),
+        (b'{"code": "x"}', "is missing"),
+        (b'{"code": 7}', "must be text"),
+        (b"{" * 100_000, "not a programme in JSON or TOML"),
+        (json.dumps({"code": "x", "checkpoints": [{"key": "a", "colour": "red"}]}).encode(), "is not known"),
+    ],
+)
+def test_a_file_that_is_no_programme_is_refused_with_the_reason(ld_admin: Client, content: bytes, words: str) -> None:
+    file = SimpleUploadedFile("programme.json", content)
+    page = ld_admin.post(reverse("admin:induction_inductionprogramme_import"), {"file": file})
+    assert words in page.content.decode()
+    assert not InductionProgramme.objects.exists()
+
+
+def test_the_preview_shows_what_a_starter_of_that_job_role_gets(ld_admin: Client, draft: ProgrammeVersion) -> None:
+    role = JobRoleFactory()
+    draft.programme.job_roles.add(role)
+    ItemFactory(version=draft, title="For managers", audience="managers", offset_number=1)
+    ItemFactory(version=draft, title="<script>alert(1)</script>", audience="everyone", offset_number=-1)
+    url = reverse("admin:induction_programmeversion_preview", args=[draft.pk])
+    page = ld_admin.get(url, {"job_role": role.pk, "start_date": "2027-08-31"}).content.decode()
+    assert "For managers" not in page
+    assert "Before the first day" in page
+    assert "28 February 2028" not in page  # 2028 is a leap year
+    assert "29 February 2028" in page
+    assert escape("<script>alert(1)</script>") in page
+    assert "<script>alert" not in page
+
+
+def test_editing_seventy_rows_takes_few_queries(
+    ld_admin: Client, draft: ProgrammeVersion, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(67):
+        ItemFactory(version=draft)
+    with django_assert_max_num_queries(22):
+        page = ld_admin.get(change_url(draft))
+    data = form_of(page) | {"checkpoints-3-title": "Changed"}
+    assert len(data) < 1000
+    with django_assert_max_num_queries(45):
+        assert ld_admin.post(change_url(draft), data).status_code == 302
+
+
+def test_records_show_state_and_dates_and_nothing_that_anyone_typed(ld_admin: Client) -> None:
+    made = pair()
+    plan = made.plan
+    Checkpoint.objects.filter(plan=plan).update(title=TYPED, why=TYPED, how=TYPED, ready_note=TYPED, note=TYPED)
+    Review.objects.filter(plan=plan).update(
+        title=TYPED, agenda=TYPED, person_comment=TYPED, manager_comment=TYPED, next_steps=TYPED, outcome_reason=TYPED
+    )
+    rows: list[Any] = [plan, made.item(), made.review(), plan.decisions.first()]
+    for row in rows:
+        for url in (change_url(row), reverse(f"admin:induction_{row._meta.model_name}_changelist")):
+            page = ld_admin.get(url)
+            assert page.status_code == 200
+            assert TYPED not in page.content.decode(), url
+        assert ld_admin.post(change_url(row), {"state": "stopped"}).status_code == 403
+
+
+# What the two write, why they were away, how it went: never in the administration, in no column, search or filter.
+PRIVATE = {
+    "planpause", "planextension", "plannote", "audittext",
+}  # fmt: skip
+PRIVATE_FIELDS = {
+    "ready_note", "evidence_url", "person_comment", "manager_comment", "next_steps", "outcome", "outcome_reason",
+    "reason", "text", "text_body", "html_body", "free_text", "title", "why", "how", "agenda",
+}  # fmt: skip
+
+
+def test_the_registry_holds_no_private_text() -> None:
+    for model, registered in admin.site._registry.items():
+        assert model._meta.model_name not in PRIVATE
+        if model not in {InductionPlan, Checkpoint, Review, *_of_decisions()}:
+            continue
+        used = {*registered.fields, *registered.list_display, *registered.search_fields, *registered.readonly_fields}
+        assert not {name.rpartition("__")[2] for name in map(str, used)} & PRIVATE_FIELDS, model
+        assert not registered.inlines
+
+
+def _of_decisions() -> set[Any]:
+    return {model for model in admin.site._registry if model._meta.model_name == "decision"}
