@@ -68,7 +68,7 @@ class HeadersMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
             response.headers["Cache-Control"] = "no-store, private"
         match = request.resolver_match
-        if request.method == "POST" and match and match.view_name == "account_logout":
+        if request.method == "POST" and match and match.view_name in {"account_logout", "admin:logout"}:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
             response.delete_cookie(WHO_COOKIE)
         return response

@@ -1,0 +1,255 @@
+"""For L&D: reference data is edited here; people and what happened to them are looked at, never rewritten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from simple_history.admin import SimpleHistoryAdmin
+
+from people import services
+from people.models import (
+    Cover,
+    Directorate,
+    JobRole,
+    LineManagement,
+    Person,
+    Posting,
+    Qualification,
+    QualificationHeld,
+    RegistrationHeld,
+    RoleGrant,
+    Team,
+    User,
+)
+from people.roles import Role
+from people.rules import Conflict, NotAllowed
+
+# Rights are granted by asking (RoleGrant); secrets of second factors are nobody's to read.
+for model in (Group, EmailAddress, Authenticator):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+
+class ReadOnly:
+    """Looked at, never changed here."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReferenceAdmin(SimpleHistoryAdmin):
+    """Reference data with its history; what is no longer used gets an end date instead of being deleted."""
+
+    actions = None
+    save_on_top = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Directorate)
+class DirectorateAdmin(ReferenceAdmin):
+    list_display = ("name", "code", "basis")
+    ordering = ("name",)
+
+
+@admin.register(Team)
+class TeamAdmin(ReferenceAdmin):
+    list_display = ("name", "code", "directorate", "status", "basis", "end_date")
+    list_filter = ("directorate", "status", "basis")
+    list_select_related = ("directorate",)
+    search_fields = ("name", "code")
+    ordering = ("name", "pk")
+
+
+@admin.register(JobRole)
+class JobRoleAdmin(ReferenceAdmin):
+    list_display = ("title", "code", "side", "stage", "is_practitioner", "needs_care_certificate", "basis", "end_date")
+    list_filter = ("side", "stage", "basis")
+    search_fields = ("title", "code")
+    ordering = ("side", "ladder_order", "title", "pk")
+
+
+@admin.register(Qualification)
+class QualificationAdmin(ReferenceAdmin):
+    list_display = ("title", "code", "rqf_level", "basis")
+    search_fields = ("title", "code")
+    ordering = ("title", "pk")
+
+
+class DatedInline(ReadOnly, admin.TabularInline):
+    """Dated rows of a person, newest first."""
+
+    extra = 0
+    can_delete = False
+    ordering = ("-start_date", "-pk")
+
+
+class PostingInline(DatedInline):
+    model = Posting
+    fields = ("job_role", "team", "start_date", "end_date")
+
+
+class LineInline(DatedInline):
+    model = LineManagement
+    fk_name = "person"
+    fields = ("manager", "start_date", "end_date")
+    verbose_name_plural = "line managers"
+
+
+class CoverInline(DatedInline):
+    model = Cover
+    fk_name = "manager"
+    fields = ("cover", "start_date", "end_date")
+
+
+class RegistrationInline(DatedInline):
+    model = RegistrationHeld
+    fields = ("body", "number", "start_date", "end_date")
+
+
+class QualificationHeldInline(admin.TabularInline):
+    """L&D has seen the certificate."""
+
+    model = QualificationHeld
+    extra = 0
+    ordering = ("qualification__title",)
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):
+    """As HR's file says; only qualifications are kept here. Managers and cover are changed on the person's own page."""
+
+    actions = None
+    list_display = ("family_name", "given_name", "employee_number", "email", "start_date", "leaving_date")
+    list_display_links = ("family_name", "given_name")
+    list_filter = (("deactivated_at", admin.EmptyFieldListFilter),)
+    search_fields = ("search_name", "employee_number", "email")
+    ordering = ("family_name", "given_name", "pk")
+    fields = readonly_fields = (
+        "employee_number",
+        "given_name",
+        "family_name",
+        "email",
+        "start_date",
+        "leaving_date",
+        "fte",
+        "deactivated_at",
+    )
+    inlines = (PostingInline, LineInline, CoverInline, RegistrationInline, QualificationHeldInline)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
+    ) -> tuple[QuerySet[Person], bool]:
+        return super().get_search_results(request, queryset, search_term.casefold())
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly, admin.ModelAdmin):
+    """Accounts: looked at here; roles are asked for and agreed to under "Role grants"."""
+
+    list_display = ("email", "person", "is_active", "is_staff", "last_login")
+    list_filter = ("groups", "is_active", "is_staff")
+    list_select_related = ("person",)
+    search_fields = ("email", "person__search_name")
+    ordering = ("email",)
+    fields = ("email", "person", "is_active", "is_staff", "is_superuser", "access_roles", "last_login", "date_joined")
+
+    @admin.display(description="access roles")
+    def access_roles(self, user: User) -> str:
+        names = dict(Role.choices)
+        return ", ".join(names.get(name, name) for name in user.groups.values_list("name", flat=True)) or "none"
+
+
+class GrantForm(forms.ModelForm):
+    """Which role for whom, and why."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+
+    class Meta:
+        model = RoleGrant
+        fields = ("user", "role", "reason")
+
+
+@admin.register(RoleGrant)
+class RoleGrantAdmin(admin.ModelAdmin):
+    """One admin asks; for the roles that rule the portal a second one answers."""
+
+    form = GrantForm
+    list_display = ("user", "role", "requested_by", "requested_at", "answered_by", "is_approved")
+    list_filter = ("role", "is_approved")
+    list_select_related = ("user", "requested_by", "answered_by")
+    autocomplete_fields = ("user",)
+    ordering = ("-requested_at", "-pk")
+    actions = ("approve", "refuse", "take_away")
+
+    def has_change_permission(self, request: HttpRequest, obj: RoleGrant | None = None) -> bool:
+        """The actions need it on the list; a grant itself is never rewritten."""
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: RoleGrant | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: RoleGrant, form: GrantForm, change: bool) -> None:
+        """The service asks, checks, writes and audits."""
+        grant = services.grant_role(
+            user=obj.user, role=obj.role, reason=obj.reason, by=request.user, now=timezone.now()
+        )
+        obj.pk = grant.pk
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except Conflict as refusal:
+            raise NotAllowed(refusal.reason) from None
+
+    @admin.action(description="Agree to the request")
+    def approve(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
+        self._answer(request, queryset, approve=True)
+
+    @admin.action(description="Do not agree to the request")
+    def refuse(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
+        self._answer(request, queryset, approve=False)
+
+    @admin.action(description="Take the role away")
+    def take_away(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
+        for grant in queryset.select_related("user"):
+            try:
+                services.remove_role(user=grant.user, role=grant.role, by=request.user, now=timezone.now())
+            except (NotAllowed, Conflict) as refusal:
+                self.message_user(request, refusal.reason, messages.ERROR)
+            else:
+                self.message_user(request, f"{grant.user} has lost the role and is signed out.", messages.SUCCESS)
+
+    def _answer(self, request: HttpRequest, queryset: QuerySet[RoleGrant], *, approve: bool) -> None:
+        for grant in queryset:
+            try:
+                services.answer_grant(grant=grant, approve=approve, by=request.user, now=timezone.now())
+            except (NotAllowed, Conflict) as refusal:
+                self.message_user(request, refusal.reason, messages.ERROR)
+            else:
+                self.message_user(request, "Answered.", messages.SUCCESS)

@@ -1,0 +1,432 @@
+"""Signing in: the limiter, sessions and their limits, kept forms, the second factor, headers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
+
+from bexley_ld.accounts import PortalBackend
+from notifications.models import OutgoingMail
+from people.models import KeptForm, SignedInSession, SignInAttempt, User
+from people.roles import Role
+from people.rules import Conflict
+from people.rules.sign_in import delay, is_refused
+from people.services import end_sessions, grant_role, remove_role
+from people.services.sign_in import begin_attempt
+from tests.factories.people import PASSWORD, PersonFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+WRONG = "The e-mail address or the password is not right"
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr("bexley_ld.accounts.time.sleep", lambda seconds: None)
+
+
+@pytest.fixture
+def user() -> User:
+    user = UserFactory(person__given_name="Ada", person__family_name="Test-Sample")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, address: str = "10.0.0.1", **data: str):
+    form = {"login": email, "password": password} | data
+    return client.post(reverse("account_login"), form, REMOTE_ADDR=address)
+
+
+def at(minutes: float) -> time_machine.travel:
+    return time_machine.travel(NOW + dt.timedelta(minutes=minutes), tick=False)
+
+
+def test_the_right_password_signs_in(user: User) -> None:
+    client = Client()
+    assert sign_in(client, user.email.upper()).status_code == 302
+    assert client.get(reverse("people:me")).status_code == 200
+    assert not SignInAttempt.objects.exists()
+
+
+def test_ten_failures_then_even_the_right_password_is_refused_for_a_quarter_of_an_hour(user: User) -> None:
+    for n in range(10):
+        with at(n / 3):
+            assert WRONG in sign_in(Client(), user.email, "wrong").content.decode()
+    with at(5):
+        answer = sign_in(Client(), user.email)
+        assert answer.status_code == 200
+        assert WRONG in answer.content.decode()
+        # From another address the colleague gets in: nobody can shut them out.
+        assert sign_in(Client(), user.email, address="10.0.0.2").status_code == 302
+    with at(3 + 14.9):
+        assert sign_in(Client(), user.email).status_code == 200
+    with at(3 + 15.1):
+        assert sign_in(Client(), user.email).status_code == 302
+
+
+def test_nine_failures_and_slow_failures_refuse_nobody(user: User) -> None:
+    for n in range(9):
+        with at(n / 10):
+            sign_in(Client(), user.email, "wrong")
+    with at(1):
+        assert sign_in(Client(), user.email).status_code == 302
+    for n in range(12):
+        with at(10 + n):
+            sign_in(Client(), user.email, "wrong")
+    with at(22):
+        assert sign_in(Client(), user.email).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("seconds", "now", "refused"),
+    [
+        ([0] * 9, 1, False),
+        ([0] * 10, 1, True),
+        ([0] * 10, 899, True),
+        ([0] * 10, 900, False),
+        ([n * 33 for n in range(10)], 300, True),
+        ([n * 34 for n in range(10)], 306, False),
+    ],
+)
+def test_when_guessing_is_refused(seconds: list[int], now: int, refused: bool) -> None:
+    failures = [NOW + dt.timedelta(seconds=s) for s in seconds]
+    assert is_refused(failures, now=NOW + dt.timedelta(seconds=now)) is refused
+
+
+def test_an_account_is_slowed_down_from_everywhere_but_never_locked() -> None:
+    for n in range(60):
+        attempt = begin_attempt(account="a@people.example", address=f"10.0.1.{n}", now=NOW)
+        assert not attempt.is_refused
+    assert 0 < attempt.delay <= 2
+    assert delay(10) == 0
+    assert delay(10_000) == 2
+    assert not SignInAttempt.objects.filter(account_hash__contains="people").exists()
+
+
+@pytest.mark.parametrize("who", ["unknown", "no password", "deactivated", "wrong"])
+def test_every_refusal_reads_the_same_and_costs_the_same(user: User, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = sign_in(Client(), user.email, "wrong").content.decode().replace(user.email, "")
+    email = user.email
+    if who == "unknown":
+        email = "nobody@people.example"
+    elif who == "no password":
+        user.set_unusable_password()
+        user.save()
+    elif who == "deactivated":
+        User.objects.update(is_active=False)
+    hashed = []
+    encode = "django.contrib.auth.hashers.MD5PasswordHasher.encode"
+    from django.contrib.auth.hashers import MD5PasswordHasher  # noqa: PLC0415
+
+    real = MD5PasswordHasher.encode
+    monkeypatch.setattr(encode, lambda *args: hashed.append(1) or real(*args))
+    answer = sign_in(Client(), email, "wrong" if who != "deactivated" else PASSWORD)
+    assert answer.status_code == 200
+    page = answer.content.decode().replace(email, "")
+    assert _without_token(page) == _without_token(expected)
+    assert len(hashed) == 1
+
+
+def _without_token(page: str) -> str:
+    return "".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+def test_a_demonstration_account_works_in_the_demonstration_only(user: User, settings) -> None:
+    User.objects.update(is_demo=True)
+    assert sign_in(Client(), user.email).status_code == 302
+    settings.PORTAL_MODE = "production"
+    assert sign_in(Client(), user.email).status_code == 200
+    assert PortalBackend().get_user(user.pk) is None
+
+
+def test_the_account_comes_with_its_person_in_one_query(user: User, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        assert PortalBackend().get_user(user.pk).get_full_name() == "Ada Test-Sample"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_next_never_leads_to_another_host(user: User, target: str) -> None:
+    answer = sign_in(Client(), user.email, next=target)
+    assert answer.status_code == 302
+    assert "evil" not in answer["Location"]
+    assert "javascript" not in answer["Location"]
+
+
+def test_next_leads_to_our_own_page(user: User) -> None:
+    assert sign_in(Client(), user.email, next="/people/")["Location"] == "/people/"
+
+
+def test_the_admins_own_login_is_the_portals() -> None:
+    answer = Client().post("/admin/login/", {"username": "a@people.example", "password": "x"})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize(
+    ("path", "minutes", "is_in"),
+    [("people:me", 59, True), ("people:me", 60, False), ("admin:index", 29, True), ("admin:index", 30, False)],
+)
+def test_an_idle_session_ends(path: str, minutes: int, is_in: bool) -> None:
+    client = Client()
+    with at(0):
+        client.force_login(UserFactory(is_staff=True, roles=[Role.LD_ADMIN]))
+        client.get(reverse(path))
+    with at(minutes):
+        answer = client.get(reverse(path))
+    assert (answer.status_code == 200) is is_in
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(user: User) -> None:
+    client = Client()
+    with at(0):
+        client.force_login(user)
+    for minutes in range(0, 720, 50):
+        with at(minutes):
+            assert client.get(reverse("people:me")).status_code == 200
+    with at(720):
+        assert client.get(reverse("people:me")).status_code == 302
+
+
+def test_the_idle_stamp_is_written_every_five_minutes_at_most(user: User) -> None:
+    client = Client()
+    with at(0):
+        client.force_login(user)
+    stamps = set()
+    for minutes in range(0, 10):
+        with at(minutes):
+            client.get(reverse("people:me"))
+        stamps.add(SignedInSession.objects.get().seen_at)
+    assert stamps == {NOW, NOW + dt.timedelta(minutes=5)}
+
+
+def test_sessions_end_with_the_role_and_the_password(user: User) -> None:
+    admin = UserFactory(roles=[Role.LD_ADMIN])
+    client = Client()
+    client.force_login(user)
+    grant_role(user=user, role=Role.COACH, reason="Trained", by=admin, now=NOW)
+    assert client.get(reverse("people:me")).status_code == 200
+    remove_role(user=user, role=Role.COACH, by=admin, now=NOW)
+    assert client.get(reverse("people:me")).status_code == 302
+    here, there = Client(), Client()
+    for browser in (here, there):
+        browser.force_login(user)
+    data = {"oldpassword": PASSWORD, "password1": "violet kettle orbit", "password2": "violet kettle orbit"}
+    assert here.post(reverse("account_change_password"), data).status_code == 302
+    assert here.get(reverse("people:me")).status_code == 200
+    assert there.get(reverse("people:me")).status_code == 302
+
+
+def late_post(client: Client, text: str = "A long note") -> str:
+    """A form sent after its session has gone; answers where the browser is sent."""
+    data = {"q": text, "reason": "Why", "password": "secret", "form_key": "k"}
+    return client.post(reverse("people:cover_add") + "?q=x", data)["Location"]
+
+
+@pytest.mark.parametrize("how", ["idle", "ended"])
+def test_a_late_form_is_kept_for_the_same_person_only(user: User, how: str) -> None:
+    client = Client()
+    with at(0):
+        client.force_login(user)
+        client.get(reverse("people:me"))
+        if how == "ended":
+            end_sessions(user=user)
+    with at(61 if how == "idle" else 1):
+        location = late_post(client)
+        assert location.startswith(reverse("account_login"))
+        kept = KeptForm.objects.get()
+        assert kept.user == user
+        assert "secret" not in str(kept.fields)
+        path = "/" + location.partition("%2F")[2].replace("%2F", "/").replace("%3D", "=")
+        stranger = Client()
+        stranger.force_login(UserFactory())
+        assert stranger.get(path).status_code == 404
+        answer = sign_in(client, user.email, next=path)
+        page = client.get(answer["Location"]).content.decode()
+        assert "A long note" in page
+        assert f'action="{reverse("people:cover_add")}?q=x"' in page
+        token = path.strip("/").rsplit("/", 1)[-1]
+        client.post(reverse("people:cover_add") + "?q=x", {"kept_form": token, "reason": "Why"})
+        assert not KeptForm.objects.exists()
+
+
+def test_a_strangers_late_form_is_not_kept() -> None:
+    assert "kept" not in late_post(Client())
+    assert not KeptForm.objects.exists()
+
+
+def test_a_reset_goes_through_the_outbox_and_says_the_same_to_everyone(user: User, settings) -> None:
+    settings.SITE_URL = "https://learning.example"
+    url = reverse("account_reset_password")
+    known = Client().post(url, {"email": user.email}, follow=True, headers={"host": "testserver"})
+    unknown = Client().post(url, {"email": "nobody@people.example"}, follow=True)
+    assert _without_token(known.content.decode()) == _without_token(unknown.content.decode())
+    mail = OutgoingMail.objects.get()
+    assert mail.recipient == user.person
+    link = next(word for word in mail.text_body.split() if word.startswith("https://learning.example/account/"))
+    client = Client()
+    form = client.get(link.removeprefix("https://learning.example"), follow=True)
+    action = form.request["PATH_INFO"]
+    new = {"password1": "violet kettle orbit", "password2": "violet kettle orbit"}
+    assert client.post(action, new).status_code == 302
+    assert sign_in(Client(), user.email, "violet kettle orbit").status_code == 302
+    again = Client().get(link.removeprefix("https://learning.example"), follow=True)
+    assert b"does not work any more" in again.content
+
+
+def test_a_reset_link_works_for_one_hour(user: User) -> None:
+    with at(0):
+        Client().post(reverse("account_reset_password"), {"email": user.email})
+    link = next(w for w in OutgoingMail.objects.get().text_body.split() if "/account/password/reset/key/" in w)
+    path = "/account/" + link.partition("/account/")[2]
+    with at(59):
+        assert b"Choose a new password" in Client().get(path, follow=True).content
+    with at(61):
+        assert b"does not work any more" in Client().get(path, follow=True).content
+
+
+@pytest.mark.parametrize(
+    "password", ["bexley for ever and ever", "Council-2026-Council!", "my.portal.is.mine", "zebediah likes tea"]
+)
+def test_passwords_built_on_what_everyone_knows_are_refused(password: str) -> None:
+    user = UserFactory(person=PersonFactory(given_name="Zebediah"))
+    with pytest.raises(ValidationError):
+        validate_password(password, user)
+    validate_password("violet kettle orbit", user)
+
+
+@pytest.mark.parametrize("role", [Role.LD_ADMIN, Role.ASYE_COORDINATOR, Role.PANEL_MEMBER, "superuser"])
+def test_production_makes_ruling_accounts_set_up_a_second_factor(settings, role: str) -> None:
+    user = UserFactory(is_superuser=True) if role == "superuser" else UserFactory(roles=[role])
+    client = Client()
+    client.force_login(user)
+    assert client.get(reverse("people:me")).status_code == 200
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert client.get(reverse("people:me"))["Location"] == reverse("mfa_activate_totp")
+    TOTP.activate(user, generate_totp_secret())
+    assert client.get(reverse("people:me")).status_code == 200
+
+
+def test_production_lets_others_in_without_one(settings, user: User) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    client = Client()
+    client.force_login(user)
+    assert client.get(reverse("people:me")).status_code == 200
+
+
+def code_at(secret: str, now: dt.datetime) -> str:
+    with time_machine.travel(now, tick=False):
+        return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def test_a_code_is_asked_works_once_and_is_limited(user: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    with at(0):
+        client = Client()
+        assert sign_in(client, user.email)["Location"] == reverse("mfa_authenticate")
+        assert client.get(reverse("people:me")).status_code == 302
+        code = code_at(secret, NOW)
+        assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
+        assert client.get(reverse("people:me")).status_code == 200
+        again = Client()
+        sign_in(again, user.email)
+        assert again.post(reverse("mfa_authenticate"), {"code": code}).status_code == 200
+        for _ in range(10):
+            again.post(reverse("mfa_authenticate"), {"code": "000000"})
+    with at(2):
+        right = code_at(secret, NOW + dt.timedelta(minutes=2))
+        refused = again.post(reverse("mfa_authenticate"), {"code": right})
+        assert refused.status_code == 200
+        assert b"This code is not right" in refused.content
+
+
+def test_the_second_factor_is_set_up_in_the_page(user: User) -> None:
+    client = Client()
+    sign_in(client, user.email)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    assert "<svg" in page
+    assert "data:image" not in page
+    assert "style=" not in page
+    secret = client.session["mfa.totp.secret"]
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    assert client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True).status_code == 200
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["account_login", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done"],
+)
+def test_open_pages_wear_our_dress(name: str) -> None:
+    page = Client().get(reverse(name)).content.decode()
+    assert "London Borough of Bexley" in page
+    assert "style=" not in page
+
+
+@pytest.mark.parametrize(
+    "path", ["account/signup/", "account/email/", "account/confirm-email/", "account/login/code/confirm/"]
+)
+def test_pages_that_are_not_offered_do_not_exist(user: User, path: str) -> None:
+    client = Client()
+    client.force_login(user)
+    assert client.get(f"/{path}").status_code == 404
+
+
+def test_headers(user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    answer = client.get(reverse("people:me"))
+    assert answer["Cache-Control"] == "no-store, private"
+    assert answer["Cross-Origin-Resource-Policy"] == answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert "camera=()" in answer["Permissions-Policy"]
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    out = client.post(reverse("account_logout"))
+    assert out["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get(reverse("people:me")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "words"),
+    [
+        (Conflict("Dan has signed this already."), 409, "Dan has signed this already."),
+        (OperationalError("connection refused"), 503, "away for a moment"),
+    ],
+)
+def test_failures_are_said_kindly_and_keep_the_text(
+    user: User, failure: Exception, status: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**kwargs: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("people.services.end_sessions", fail)
+    client = Client()
+    client.force_login(user)
+    answer = client.post(reverse("people:sessions_end"), {"note": "Two <b>visits</b> with Amara", "version": "3"})
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+    assert "connection refused" not in answer.content.decode()
+    if status == 409:
+        assert "Two &lt;b&gt;visits&lt;/b&gt; with Amara" in answer.content.decode()
