@@ -1,12 +1,15 @@
 """Each column that says something about a person: what it is for, who sees it, how long it is kept.
 
-`docs/dpia.md` shows this table (`python -m tests.data_map` writes it there); a guard fails on a column that is not here.
+`python -m bexley_ld.personal_data docs/dpia.md` writes the data map into that page; a guard fails on a column that
+is not here.
 Periods are defaults for the council to confirm (reliability-and-security.md §5, Retention).
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -238,3 +241,31 @@ NOT_PERSONAL: dict[str, str] = {
     "reminders.SweepSettings": "a setting",
     "audit.ChainHead": "the last hash of each chain",
 }
+
+BEGIN, END = "<!-- data map: begin -->\n", "<!-- data map: end -->\n"
+
+
+def as_markdown() -> str:
+    """The data map: one row for columns of a table that share purpose, readers and period."""
+    lines = ["| Table | Columns | What for | Who sees it | Kept |", "|---|---|---|---|---|"]
+    for table, columns in PERSONAL_DATA.items():
+        rows: dict[Column, list[str]] = {}
+        for name, column in columns.items():
+            rows.setdefault(column, []).append(name)
+        for column, names in rows.items():
+            words = ", ".join(f"`{name}`" for name in names)
+            lines.append(f"| {table} | {words} | {column.purpose} | {column.seen_by} | {column.kept} |")
+    lines += ["", "Tables of the portal that say nothing about one person:", ""]
+    lines += [f"- {table}: {why}" for table, why in NOT_PERSONAL.items()]
+    return "\n".join(lines) + "\n"
+
+
+def rewrite(page: Path) -> None:
+    """Put the data map between its two marks."""
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    page.write_text(f"{before}{BEGIN}\n{as_markdown()}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    rewrite(Path(sys.argv[1]))

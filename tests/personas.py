@@ -18,7 +18,7 @@ from django.test import Client
 from induction import services
 from induction.models import Checkpoint, InductionPlan, PlanNote, ProgrammeVersion, Review
 from notifications.models import OutgoingMail
-from people.models import Directorate, Person, RoleGrant, Team, User
+from people.models import Cover, Directorate, Person, RoleGrant, Team, User
 from people.roles import Role
 from tests.factories.induction import ItemFactory, version
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line, posting
@@ -52,17 +52,18 @@ class Scene:
     notes: dict[str, PlanNote] = field(default_factory=dict)
     mail: OutgoingMail = field(default_factory=OutgoingMail)
     grant: RoleGrant = field(default_factory=RoleGrant)
+    cover: Cover = field(default_factory=Cover)
     newer: ProgrammeVersion = field(default_factory=ProgrammeVersion)
     clients: dict[str, Client] = field(default_factory=dict)
 
-    def client(self, persona: str) -> Client:
-        """Signed in once; a server error comes back as 500 and not as an exception."""
-        if persona not in self.clients:
-            client = Client(raise_request_exception=False)
-            user = self.users[persona]
+    def sign_in(self) -> None:
+        """Everyone, once; a server error comes back as 500 and not as an exception."""
+        for persona, user in self.users.items():
+            self.clients[persona] = Client(raise_request_exception=False)
             if user is not None:
-                client.force_login(user)
-            self.clients[persona] = client
+                self.clients[persona].force_login(user)
+
+    def client(self, persona: str) -> Client:
         return self.clients[persona]
 
 
@@ -105,7 +106,8 @@ def build() -> Scene:
     line(people["manager"], people["higher"])
     line(other, people["other_manager"], start=START)
     line(people["cover"], people["higher"])
-    cover(people["manager"], people["cover"], YESTERDAY, TODAY + dt.timedelta(days=5), reason=MARKS["cover_reason"])
+    until = TODAY + dt.timedelta(days=5)
+    scene.cover = cover(people["manager"], people["cover"], YESTERDAY, until, reason=MARKS["cover_reason"])
 
     users["anonymous"] = None
     users["superuser"] = UserFactory(person=None, email="superuser@people.example", is_staff=True, is_superuser=True)
@@ -126,6 +128,7 @@ def build() -> Scene:
         requested_by=users["superuser"],
         requested_at=NOW,
     )
+    scene.sign_in()
     return scene
 
 

@@ -5,6 +5,7 @@ Some thousand requests look at the same scene; to build it for each of them woul
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,14 @@ def db(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
     """Ten in the morning of 18 November 2026, in a transaction that never ends."""
     with django_db_blocker.unblock(), time_machine.travel(personas.NOW, tick=False), personas.undone():
         yield
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """A refused request is what is asked for here: some thousand warnings would hide a failure."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, OneToOneField
 
+from bexley_ld import personal_data
 from bexley_ld.personal_data import NOT_PERSONAL, PERSONAL_DATA
 from people.models import Person, User
 from tests.guards import source
@@ -192,3 +193,9 @@ def test_records_in_the_admin_show_no_free_text(name: str, rf: Any) -> None:
     hidden = set(options.exclude or ())
     columns = {field.name for field in forward(options.model)}
     assert (shown | ((columns - hidden) if whole else set())) & FREE_TEXT == set()
+
+
+def test_the_data_map_of_the_assessment_is_the_declaration() -> None:
+    """python -m bexley_ld.personal_data docs/dpia.md"""
+    page = (source.ROOT / "docs" / "dpia.md").read_text(encoding="utf-8")
+    assert personal_data.as_markdown() in page

@@ -1,0 +1,210 @@
+"""Who may do what: one structure from which `docs/roles.md` is written and every address is tested.
+
+`python -m tests.permissions > docs/roles.md` writes the page anew; tests/guards/test_permissions.py asks each address
+as each persona and compares. Letters: r read, w write one's own part while it is open, s decide, m that it exists with
+state and dates, a counts with small groups left out. Source: reliability-and-security.md §2, ruling 21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.personas import Scene
+
+LETTERS = {
+    "r": "read",
+    "w": "write one's own part while it is open",
+    "s": "decide or sign",
+    "m": "that it exists, its state and dates",
+    "a": "counts; small groups are left out",
+}
+
+PERSONAS = {
+    "anonymous": "Anyone who is not signed in",
+    "colleague": "Colleague",
+    "person": "The person (a starter with a plan)",
+    "manager": "Line manager now",
+    "cover": "Cover for the line manager, within its dates",
+    "other_manager": "Manager of someone else",
+    "former_manager": "Line manager of earlier",
+    "buddy": "Buddy of the starter",
+    "higher": "Higher in the line",
+    "head_of_service": "Head of service",
+    "assessor": "ASYE assessor",
+    "panel_member": "Panel member",
+    "co_ordinator": "ASYE co-ordinator",
+    "coach": "Coach or mentor",
+    "ld_admin": "Learning and Development admin",
+    "superuser": "Superuser without other roles",
+    "deactivated": "Deactivated person",
+}
+OUTSIDE = {"anonymous", "deactivated"}
+STAFF = [name for name in PERSONAS if name not in {*OUTSIDE, "superuser"}]
+SIGNED_IN = [*STAFF, "superuser"]
+
+
+@dataclass(frozen=True)
+class Object:
+    """A thing that someone may or may not see, and the rights of each persona; no letter means nothing."""
+
+    title: str
+    rights: Mapping[str, str]
+    note: str = ""
+
+
+def _rights(*everyone: str, **some: str) -> dict[str, str]:
+    return {name: everyone[0] for name in SIGNED_IN} | some if everyone else some
+
+
+_PAIR = {"person": "rw", "manager": "rw", "cover": "rw"}
+
+OBJECTS: dict[str, Object] = {
+    "home": Object("First page, statements, sign-out, own password and second factor", _rights("rw")),
+    "contact": Object(
+        "Name, team, job role, work contact",
+        _rights(**dict.fromkeys(STAFF, "r")),
+        "HR's file is where they come from; Learning and Development may look them up in the admin.",
+    ),
+    "hr": Object(
+        "Start date, full-time equivalent, employee number, leaving date",
+        {"person": "r", "manager": "r", "cover": "r", "ld_admin": "r"},
+        "Changed by HR's file alone.",
+    ),
+    "own": Object(
+        "Own details, sessions, who can see me, cover that I name", _rights(**dict.fromkeys(STAFF, "rw"), superuser="r")
+    ),
+    "cover": Object(
+        "Cover between two days", {"manager": "rw", "cover": "rw", "ld_admin": "rw"}, "Either of the two may end it."
+    ),
+    "line": Object("Name a line manager between two of HR's files", {"ld_admin": "rw"}),
+    "plan": Object(
+        "Induction plan, checkpoints, reviews",
+        {**_PAIR, "buddy": "m", "higher": "m", "head_of_service": "a", "ld_admin": "m"},
+        "A buddy sees titles and dates; higher in the line, state and lateness; an earlier manager, nothing.",
+    ),
+    "decision": Object(
+        "Sign-off of a checkpoint, signature under a review or plan",
+        {"person": "rs", "manager": "rs", "cover": "rs", "ld_admin": "m"},
+        "Two signatures, never the same person's; a manager's own plan is signed by their manager. "
+        "Cover signs in its own name, for the manager.",
+    ),
+    "dates": Object(
+        "Pause, resume, later end, newer programme",
+        {"person": "r", "manager": "rs", "cover": "rs"},
+        "The line manager decides; the starter sees the dates.",
+    ),
+    "mandatory": Object("Leave a mandatory item out", {"person": "r", "manager": "rs", "cover": "rs"}),
+    "reason": Object(
+        "Reason of a pause or of a later end",
+        {"person": "r", "manager": "rw", "cover": "w"},
+        "Between the two alone: it may be about health.",
+    ),
+    "note_of_person": Object("Note of the starter, not shared", {"person": "rw"}),
+    "note_of_manager": Object("Note of the line manager, not shared", {"manager": "rw"}),
+    "note_shared": Object("Note, shared", {"person": "r", "manager": "r", "cover": "r"}),
+    "mail_of_person": Object(
+        "E-mail that the portal sent to the starter", {"person": "r", "ld_admin": "m", "superuser": "m"}
+    ),
+    "history": Object(
+        "History of a plan",
+        {"person": "r", "manager": "r", "cover": "r", "ld_admin": "m", "superuser": "m"},
+        "In the admin: who, what, when; never the words.",
+    ),
+    "team": Object(
+        "Team page: queue, states, its file",
+        {name: "r" for name in ("manager", "cover", "other_manager", "higher")},
+        "Each for the people whom they manage or cover for; the whole line by state and lateness.",
+    ),
+    "overview": Object("Overview of lateness by team, exceptions, its file", {"head_of_service": "a", "ld_admin": "r"}),
+    "programme": Object("Induction programmes and their versions", {"ld_admin": "rws", "superuser": "rws"}),
+    "reference": Object("Teams, job roles, holidays, reminder settings", {"ld_admin": "rw", "superuser": "rw"}),
+    "grant": Object(
+        "Accounts, access roles, imports of HR's file",
+        {"ld_admin": "rws", "superuser": "rws"},
+        "Never one's own rights; the roles that rule the portal need a second admin.",
+    ),
+    "gallery": Object("Gallery of components (not in production)", _rights("r")),
+}
+
+
+def _nothing(scene: Scene) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address and what each persona gets there; `get` and `post` are the letters of which one is needed."""
+
+    name: str
+    about: str
+    get: str = ""
+    post: str = ""
+    args: Callable[[Scene], dict[str, Any]] = _nothing
+    data: Callable[[Scene], dict[str, Any]] = _nothing
+    got: int = 200
+    posted: int = 302
+    unseen: int = 404
+    case: str = ""
+    but: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    before: Callable[[Scene], object] = _nothing
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} ({self.case})" if self.case else self.name
+
+    def answer(self, method: str, persona: str) -> int:
+        """The status that this persona gets: seen and allowed, seen and not allowed, or as if it were not there."""
+        if (method, persona) in self.but:
+            return self.but[(method, persona)]
+        if persona in OUTSIDE:
+            return 302
+        needed = self.get if method == "GET" else self.post
+        if not needed:
+            return 405
+        rights = OBJECTS[self.about].rights.get(persona, "")
+        if set(needed) & set(rights):
+            return self.got if method == "GET" else self.posted
+        return 403 if "r" in rights else self.unseen
+
+
+def both(status: int, *personas: str, methods: tuple[str, ...] = ("GET", "POST")) -> dict[tuple[str, str], int]:
+    return {(method, persona): status for method in methods for persona in personas}
+
+
+def as_markdown() -> str:
+    """docs/roles.md: the objects and personas as a table, with the notes below."""
+    order = list(PERSONAS)
+    lines = [
+        "# Who may do what",
+        "",
+        "Written by `python -m tests.permissions > docs/roles.md` from the structure that also drives",
+        "`tests/guards/test_permissions.py`: every address is asked as every persona. A test fails when this differs.",
+        "",
+        *[f"- `{letter}` {meaning}" for letter, meaning in LETTERS.items()],
+        "- `·` nothing: the same “not found” page as for an address that never was, and absent from lists and counts",
+        "",
+        "Visible but not allowed: 403 with the rule's reason. Moved meanwhile: 409 saying what happened.",
+        "Rights follow from dated rows (line management, cover) and from groups (access roles), asked on each request.",
+        "A superuser has no right in the portal by being one. Access roles are granted in the admin, by two admins.",
+        "",
+        "## Personas",
+        "",
+        *[f"{number}. {title}" for number, title in enumerate(PERSONAS.values(), 1)],
+        "",
+        "## Rights",
+        "",
+        "| Object | " + " | ".join(str(number) for number in range(1, len(order) + 1)) + " |",
+        "|---" * (len(order) + 1) + "|",
+    ]
+    for row in OBJECTS.values():
+        lines.append(f"| {row.title} | " + " | ".join(row.rights.get(name, "") or "·" for name in order) + " |")
+    lines += ["", "## Notes", ""]
+    lines += [f"- {row.title}: {row.note}" for row in OBJECTS.values() if row.note]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")  # noqa: T201 - the page goes where the shell says
