@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from bexley_ld import health
+from bexley_ld import demo_mail, health
 from bexley_ld.views import home, statements, team
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if not settings.IS_PRODUCTION:
     urlpatterns.append(path("design/", include("govuk.urls")))
+if settings.DEMO_MODE:
+    urlpatterns += demo_mail.urlpatterns
 
 handler400 = "bexley_ld.views.errors.bad_request"
 handler403 = "bexley_ld.views.errors.permission_denied"

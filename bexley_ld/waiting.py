@@ -18,12 +18,12 @@ from reminders import registry
 AHEAD = dt.timedelta(days=14)
 SHOWN_AT_MOST = 200
 
+# The line is left out: whose list it is tells who holds a row.
+
 NAMES = (
     due.SUBJECT_ID,
     due.PERSON_ID,
     due.WAITING_ON,
-    due.MANAGER_ID,
-    due.COVER_ID,
     due.DUE_ON,
     due.LABEL,
     due.URL_PK,
@@ -39,8 +39,6 @@ class Waiting:
     subject_id: int
     person_id: int
     waiting_on: str
-    manager_id: int | None
-    cover_id: int | None
     due_on: dt.date
     label: str
     url: str
@@ -53,22 +51,10 @@ class Waiting:
     def action(self) -> str:
         return self.kind.partition(".")[2]
 
-    @property
-    def holder_id(self) -> int | None:
-        """Who acts today for the manager's side, the cover first; the person themself otherwise."""
-        if self.waiting_on in {due.Waiting.PERSON, due.Waiting.BOTH}:
-            return self.person_id
-        return self.cover_id or self.manager_id
-
 
 def about(people: QuerySet[Person], *, today: dt.date, sides: Iterable[str]) -> list[Waiting]:
     """Everything about these people that waits on these sides, oldest first, in one query."""
     return _read(Q(**{f"{due.PERSON_ID}__in": people.values("pk")}), today=today, sides=sides)
-
-
-def of_person(person_id: int, *, today: dt.date) -> list[Waiting]:
-    """Everything about one person, whoever has it."""
-    return _read(Q(**{due.PERSON_ID: person_id}), today=today, sides=list(due.Waiting))
 
 
 def _read(whose: Q, *, today: dt.date, sides: Iterable[str]) -> list[Waiting]:
@@ -91,8 +77,6 @@ def _waiting(row: dict[str, Any], rule: due.DueRule) -> Waiting:
         subject_id=row[due.SUBJECT_ID],
         person_id=row[due.PERSON_ID],
         waiting_on=row[due.WAITING_ON],
-        manager_id=row[due.MANAGER_ID],
-        cover_id=row[due.COVER_ID],
         due_on=row[due.DUE_ON],
         label=row[due.LABEL],
         url=reverse(rule.url_name, args=[row[due.URL_PK]]),

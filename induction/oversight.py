@@ -56,7 +56,8 @@ class SuppressedCount(TeamCount):
 def with_late(plans: QuerySet[InductionPlan], *, today: dt.date) -> QuerySet[InductionPlan]:
     """Adds has_late: an open item past its date while the clock runs."""
     late_items = Checkpoint.objects.open().filter(plan=OuterRef("pk"), due_date__lt=today)
-    return plans.annotate(has_late=Exists(late_items) & ~Q(state=InductionPlan.State.PAUSED))
+    clock_runs = Q(state__in=[InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE])
+    return plans.annotate(has_late=Exists(late_items) & clock_runs)
 
 
 def with_team(plans: QuerySet[InductionPlan], *, today: dt.date) -> QuerySet[InductionPlan]:

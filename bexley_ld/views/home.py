@@ -17,6 +17,7 @@ from bexley_ld.nav import Facts, facts_of, url_or_nothing
 from bexley_ld.waiting import Waiting
 from induction import oversight
 from induction.models import InductionPlan
+from induction.querysets import line_of
 from notifications import due
 from people.models import Person
 
@@ -69,12 +70,13 @@ def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, An
     mine = [row for row in own if row.waiting_on in MINE]
     theirs = [row for row in own if row.waiting_on not in MINE]
     team = [row for row in found if row.person_id != me.pk and row.waiting_on in MANAGERS]
-    shown = [*mine[:SHOWN], *theirs[:SHOWN], *team[:TEAM_SHOWN]]
-    people = Person.objects.in_bulk({row.person_id for row in shown} | {row.holder_id or 0 for row in shown})
+    people = Person.objects.in_bulk({row.person_id for row in team[:TEAM_SHOWN]}) if team else {}
+    # My manager's side of my own plan; worked out only when something is there.
+    holder = line_of(me, today=today).names if theirs else ""
     plans = InductionPlan.objects.visible_to(request.user, today=today).filter(person=me)
     plan = plans.with_progress(today=today).select_related("version").order_by("-start_date", "-pk").first()
-    mine_rows = [_row(row, people, me, today=today) for row in mine]
-    team_rows = [_row(row, people, me, today=today) for row in team[:TEAM_SHOWN]]
+    mine_rows = [_row(row, None, today=today) for row in mine]
+    team_rows = [_row(row, people.get(row.person_id), today=today) for row in team[:TEAM_SHOWN]]
     return {
         "me": me,
         "plan": plan,
@@ -86,7 +88,7 @@ def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, An
         "team_title": f"Your team needs you ({len(team)})",
         "plan_title": "My induction",
         "months": plan.version.months if plan else 0,
-        "theirs": [_row(row, people, me, today=today) for row in theirs[:SHOWN]],
+        "theirs": [_row(row, None, today=today) | {"holder": holder} for row in theirs[:SHOWN]],
         "team": team_rows,
         "team_count": len(team),
         "buddy_plans": list(InductionPlan.objects.helped_by(me).select_related("person").order_by("pk")[:SHOWN]),
@@ -102,15 +104,12 @@ def _whose(me: Person, facts: Facts, *, today: dt.date) -> Any:
     return Person.objects.filter(Q(pk=me.pk) | team | covered)
 
 
-def _row(row: Waiting, people: dict[int, Person], me: Person, *, today: dt.date) -> dict[str, Any]:
-    """A due thing as the page shows it: the person's name first, then the thing."""
-    person, holder = people.get(row.person_id), people.get(row.holder_id or 0)
-    is_own = row.person_id == me.pk
-    words = ACTIONS_OF_STARTER if is_own else ACTIONS
+def _row(row: Waiting, starter: Person | None, *, today: dt.date) -> dict[str, Any]:
+    """A due thing as the page shows it; `starter` is whom it is about, none for my own plan."""
+    words = ACTIONS_OF_STARTER if starter is None else ACTIONS
     return {
         "title": title_of(row),
-        "who": "" if is_own or person is None else person.full_name,
-        "holder": holder.full_name if holder else "Learning and Development",
+        "who": starter.full_name if starter else "",
         "url": row.url,
         "due": row.due_on,
         "days": row.days_late(today),

@@ -19,7 +19,7 @@ class ReadyForm(forms.Form):
     note = LongTextField(
         what="your note",
         label="What you did and what you learned",
-        help_text="Write a note, give a link, or both. Do not name people we support. Up to 10,000 characters.",
+        help_text="Write a note, give a link, or both. Do not name people we support.",
     )
     evidence_url = EvidenceField(
         label="Link to evidence",

@@ -18,7 +18,6 @@ class LongTextField(forms.CharField):
 
     def __init__(self, *, what: str, required: bool = False, rows: int = 5, **kwargs: Any) -> None:
         self.what = what
-        kwargs.setdefault("help_text", f"Up to {TEXT_LIMIT:,} characters.")
         widget = forms.Textarea(attrs={"rows": rows, "maxlength": TEXT_LIMIT})
         super().__init__(required=required, widget=widget, **kwargs)
         self.error_messages["required"] = f"Enter {what}"

@@ -17,7 +17,7 @@ from induction.models import Checkpoint, InductionPlan, PlanExtension, Review, S
 from induction.views import shown
 from induction.views.sight import Sight
 
-ROWS_ON_PAGE = 15
+ROWS_ON_PAGE = 10
 REVIEW_AHEAD = dt.timedelta(days=14)
 
 
@@ -187,7 +187,8 @@ def list_of(
     by = request.GET.get("by", "month")
     if by not in Section.values:
         return _by_month(request, sight, checkpoints, reviews)
-    rows = [shown.checkpoint_row(item, sight) for item in checkpoints if item.section == by]
+    of_section = sorted((item for item in checkpoints if item.section == by), key=lambda item: not item.is_open)
+    rows = [shown.checkpoint_row(item, sight) for item in of_section]
     return {
         **_paged(request, rows),
         "switch": _switch(sight, by),
@@ -207,7 +208,8 @@ def _by_month(
     for review in reviews:
         month = rules.month_of(plan.start_date, review.due_date)
         dated.append((month, review.due_date, shown.review_row(review, sight), review.state != Review.State.SIGNED))
-    dated.sort(key=lambda one: (one[1], one[2]["title"]))
+    # What is still open comes first; what is signed stands below it.
+    dated.sort(key=lambda one: (not one[3], one[1], one[2]["title"]))
     months = sorted({one[0] for one in dated})
     chosen = _chosen_month(request, sight, months)
     rows = [row for month, _, row, _ in dated if month == chosen]

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from govuk.templatetags.govuk import gov_date
 from induction import forms, rules, services
 from induction.models import Checkpoint, InductionPlan, Review
 from induction.views import shown
@@ -117,15 +118,17 @@ def review_sign(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return redirect(review)
     signed = services.sign_review(review_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
-    plan = signed.plan
-    if plan.state == InductionPlan.State.COMPLETED:
-        messages.success(request, "Both of you have signed. The induction is complete.")
-        return redirect(plan)
     if signed.state == Review.State.SIGNED:
-        messages.success(request, "Signed by both of you.")
-        return redirect(plan)
-    if signed.state == Review.State.PLANNED:
-        messages.success(request, "Signed by both of you. The plan goes on with the later end date.")
-        return redirect(plan)
+        messages.success(request, f"Signed by both of you. {_what_follows(signed)}".strip())
+        return redirect(signed.plan)
     messages.success(request, f"You have signed. It now waits for {sight.other_name}.")
     return redirect(review)
+
+
+def _what_follows(review: Review) -> str:
+    """How the induction goes on after the final review."""
+    return {
+        Review.Outcome.COMPLETE: "The induction is complete.",
+        Review.Outcome.EXTEND: f"The plan goes on until {gov_date(review.outcome_date)}.",
+        Review.Outcome.STOP: "The induction is stopped.",
+    }.get(review.outcome, "")

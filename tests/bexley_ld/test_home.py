@@ -1,0 +1,162 @@
+"""The first page: what is next for me, by persona, with true data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bexley_ld.views.home import greeting
+from induction.models import Checkpoint, InductionPlan
+from people.models import LineManagement, Person, User
+from people.roles import Role
+from tests.factories.induction import Pair, pair
+from tests.factories.people import PersonFactory, UserFactory, cover, line
+
+DAY = dt.date(2026, 9, 21)
+
+
+def browser_of(person: Person | None, *roles: str) -> Client:
+    client = Client()
+    known = User.objects.filter(person=person).first() if person else None
+    client.force_login(known or UserFactory(person=person, roles=roles), backend="bexley_ld.accounts.PortalBackend")
+    return client
+
+
+def home_of(person: Person | None, *roles: str) -> str:
+    response = browser_of(person, *roles).get("/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def two(db: None, on_date: Callable[[dt.date], None]) -> Pair:
+    on_date(DAY)
+    return pair()
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [
+        (0, "Good evening"),
+        (5, "Good morning"),
+        (11, "Good morning"),
+        (12, "Good afternoon"),
+        (17, "Good afternoon"),
+        (18, "Good evening"),
+    ],
+)
+def test_greeting_by_the_time_of_day(hour: int, words: str) -> None:
+    assert greeting(hour) == words
+
+
+def test_a_starter_sees_what_is_next_and_how_far_it_is(two: Pair) -> None:
+    words = home_of(two.person)
+    assert f"Good morning, {two.person.given_name}" in words
+    assert "Next for you" in words
+    assert "Mark as ready" in words
+    assert "My induction" in words
+    assert "0 of 3" in words
+    assert "Month 1 of 6" in words
+
+
+def test_what_waits_on_others_is_named(two: Pair) -> None:
+    words = home_of(two.person)
+    assert "Waiting for others" in words
+    assert two.manager.full_name in words
+
+
+def test_a_manager_sees_what_needs_them(two: Pair) -> None:
+    words = home_of(two.manager)
+    assert "Your team needs you" in words
+    assert two.person.full_name in words
+    assert "See all that needs you" in words
+    assert "My team" in words
+
+
+def test_a_cover_sees_it_in_the_dates_only(two: Pair) -> None:
+    acting = PersonFactory()
+    row = cover(two.manager, acting, dt.date(2026, 9, 14), dt.date(2026, 9, 21))
+    assert two.person.full_name in home_of(acting)
+    row.end_date = dt.date(2026, 9, 20)
+    row.save()
+    assert two.person.full_name not in home_of(acting)
+
+
+def test_a_paused_plan_is_not_due(two: Pair) -> None:
+    InductionPlan.objects.update(state="paused")
+    words = home_of(two.person)
+    assert "You are up to date" in words
+    assert "Paused" in words
+
+
+def test_a_buddy_finds_the_way(two: Pair) -> None:
+    two.plan.buddy = PersonFactory()
+    two.plan.save()
+    words = home_of(two.plan.buddy)
+    assert "You are a buddy" in words
+    assert two.plan.get_absolute_url() in words
+
+
+@pytest.mark.parametrize("role", [Role.COACH, Role.PANEL_MEMBER, Role.ASSESSOR, Role.ASYE_COORDINATOR, None])
+def test_others_see_the_common_home_with_true_data(two: Pair, role: str | None) -> None:
+    words = home_of(PersonFactory(), *([role] if role else []))
+    assert "Nothing is due" in words
+    assert "Check that your details are right" in words
+    assert two.person.full_name not in words
+
+
+def test_learning_and_development_see_exceptions_first(two: Pair) -> None:
+    LineManagement.objects.all().delete()
+    Checkpoint.objects.filter(pk=two.item().pk).update(due_date=DAY - dt.timedelta(days=1))
+    words = home_of(PersonFactory(), Role.LD_ADMIN)
+    assert "Inductions without a line manager" in words
+    assert "Starters without a plan" in words
+    assert "0 of 1" in words
+    assert two.person.full_name not in words
+
+
+def test_the_head_of_service_sees_no_small_group(two: Pair) -> None:
+    team = two.person.postings.get().team
+    words = home_of(PersonFactory(), Role.HEAD_OF_SERVICE)
+    assert team.name not in words
+    assert "fewer than 5" in words
+
+
+def test_an_account_without_a_person_gets_a_page(db: None) -> None:
+    assert "Nothing is due" in home_of(None)
+
+
+def test_queries_do_not_grow_with_the_team(two: Pair) -> None:
+    browser = browser_of(two.manager)
+    browser.get("/")
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/")
+    for _ in range(9):
+        pair(programme=two.plan.version, manager=two.manager)
+    with CaptureQueriesContext(connection) as many:
+        response = browser.get("/")
+    assert len(few) == len(many) <= 10
+    assert len(response.content) < 15_000
+
+
+def test_names_are_shown_as_text(two: Pair) -> None:
+    Person.objects.filter(pk=two.person.pk).update(given_name="<script>alert(1)</script>", family_name="اختبار 🎈")
+    for person in (two.person, two.manager):
+        person.refresh_from_db()
+        words = home_of(person)
+        assert "<script>alert" not in words
+    assert "🎈" in words
+
+
+def test_a_manager_who_is_a_starter_sees_both(two: Pair) -> None:
+    upper = pair(programme=two.plan.version)
+    line(PersonFactory(), upper.person)
+    LineManagement.objects.filter(person=two.person).update(manager=upper.person)
+    words = home_of(upper.person)
+    assert "My induction" in words
+    assert "Your team needs you" in words

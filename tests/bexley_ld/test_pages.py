@@ -1,0 +1,87 @@
+"""The frame: menu, open pages, error pages."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client, RequestFactory
+
+from bexley_ld.views import errors
+from people.models import LineManagement
+from people.roles import Role
+from tests.bexley_ld.test_home import browser_of
+from tests.factories.induction import pair
+from tests.factories.people import PersonFactory
+
+ALL = {"Home", "Induction", "My team", "Overview", "Admin"}
+
+
+def menu(browser: Client) -> set[str]:
+    words = browser.get("/").content.decode()
+    return {label for label in ALL if f">{label}</" in words}
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"),
+    [
+        ("starter", {"Home", "Induction"}),
+        ("manager", {"Home", "My team"}),
+        ("ld_admin", {"Home", "Overview"}),
+        ("head_of_service", {"Home", "Overview"}),
+        ("colleague", {"Home"}),
+    ],
+)
+def test_the_menu_shows_only_what_i_have(db: None, who: str, shown: set[str]) -> None:
+    two = pair()
+    browsers = {
+        "starter": browser_of(two.person),
+        "manager": browser_of(two.manager),
+        "ld_admin": browser_of(PersonFactory(), Role.LD_ADMIN),
+        "head_of_service": browser_of(PersonFactory(), Role.HEAD_OF_SERVICE),
+        "colleague": browser_of(PersonFactory()),
+    }
+    assert menu(browsers[who]) == shown
+
+
+def test_the_menu_follows_the_line(db: None) -> None:
+    two = pair()
+    LineManagement.objects.filter(manager=two.manager).update(end_date="2026-09-02")
+    assert menu(browser_of(two.manager)) == {"Home"}
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("/accessibility/", "partially compliant"),
+        ("/accessibility/", "Accessibility Regulations 2018"),
+        ("/privacy/", "groups under five left out"),
+    ],
+)
+def test_open_pages_need_no_sign_in(db: None, url: str, words: str) -> None:
+    response = Client().get(url)
+    assert response.status_code == 200
+    assert words in response.content.decode()
+
+
+def test_a_missing_page(db: None) -> None:
+    response = browser_of(PersonFactory()).get("/nowhere/")
+    assert response.status_code == 404
+    assert "We cannot find that page" in response.content.decode()
+
+
+def test_a_refusal_gives_its_reason_and_keeps_the_text() -> None:
+    request = RequestFactory().post("/somewhere/", {"comment": "Half an hour of typing", "version": "3"})
+    response = errors.permission_denied(request, PermissionDenied("Only the line manager can do this."))
+    words = response.content.decode()
+    assert response.status_code == 403
+    assert "Only the line manager can do this." in words
+    assert "Half an hour of typing" in words
+
+
+@pytest.mark.parametrize(("handler", "status"), [(errors.server_error, 500), (errors.bad_request, 400)])
+def test_error_pages_ask_the_database_nothing(handler: object, status: int) -> None:
+    """Runs without the `db` mark: any query would fail it."""
+    arguments = [RequestFactory().get("/")] + ([ValueError("x")] if status == 400 else [])
+    response = handler(*arguments)  # type: ignore[operator]
+    assert response.status_code == status
+    assert b"<h1" in response.content

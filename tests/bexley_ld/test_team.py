@@ -1,0 +1,143 @@
+"""My team: one queue, oldest first; the team at a glance; the file of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from induction import services
+from induction.models import Checkpoint, InductionPlan
+from people.models import Person
+from tests.bexley_ld.test_home import browser_of
+from tests.factories.induction import NOW, Pair, pair
+from tests.factories.people import PersonFactory, cover, line
+
+DAY = dt.date(2026, 9, 21)
+
+
+@pytest.fixture
+def two(db: None, on_date: Callable[[dt.date], None]) -> Pair:
+    on_date(DAY)
+    return pair()
+
+
+def mark_ready(two: Pair, note: str = "Two visits with Noor.", day: dt.date = DAY) -> Checkpoint:
+    item = two.item()
+    return services.mark_ready(
+        checkpoint_id=item.pk, by=two.person, version=item.version, note=note, today=day, now=NOW
+    )
+
+
+def team_of(person: Person, query: str = "") -> str:
+    response = browser_of(person).get(f"/team/{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_signature_is_two_clicks_away(two: Pair) -> None:
+    item = mark_ready(two)
+    browser = browser_of(two.manager)
+    words = browser.get("/team/").content.decode()
+    assert "Two visits with Noor." in words
+    assert f'href="{item.get_absolute_url()}#act"' in words
+    data = {"act": "sign_off", "version": item.version}
+    assert browser.post(item.get_absolute_url(), data).status_code == 302
+    item.refresh_from_db()
+    assert item.state == Checkpoint.State.SIGNED_OFF
+
+
+def test_oldest_first(two: Pair) -> None:
+    mark_ready(two)
+    other = pair(programme=two.plan.version, manager=two.manager)
+    Checkpoint.objects.filter(pk=other.item("manager").pk).update(due_date=DAY - dt.timedelta(days=30))
+    words = team_of(two.manager)
+    assert words.index(other.person.full_name) < words.index(two.person.full_name)
+    assert "30 days late" in words
+
+
+@pytest.mark.parametrize("kind", ["agreement", "drop_proposal", "review", "review_signature"])
+def test_everything_that_waits_stands_in_the_one_queue(two: Pair, kind: str) -> None:
+    if kind == "agreement":
+        pair(programme=two.plan.version, manager=two.manager, agreed=False, today=DAY)
+        expected = "Agree the induction plan"
+    elif kind == "drop_proposal":
+        item = two.item()
+        services.propose_drop(
+            checkpoint_id=item.pk, by=two.person, version=item.version, reason="Known", today=DAY, now=NOW
+        )
+        expected = ">Answer<"
+    elif kind == "review":
+        expected = "Hold the review"
+    else:
+        review = two.review()
+        data = services.ReviewData(held_date=DAY, comment="Good", next_steps="")
+        saved = services.save_review(
+            review_id=review.pk, by=two.person, version=review.version, data=data, today=DAY, now=NOW
+        )
+        services.sign_review(review_id=review.pk, by=two.person, version=saved.version, today=DAY, now=NOW)
+        expected = "Read and sign"
+    assert expected in team_of(two.manager)
+
+
+def test_direct_cover_and_whole_line(two: Pair) -> None:
+    item = mark_ready(two)
+    upper, acting = PersonFactory(), PersonFactory()
+    line(two.manager, upper)
+    cover(two.manager, acting, DAY, DAY)
+    assert item.title in team_of(acting, "?whose=cover")
+    assert item.title not in team_of(acting, "?whose=direct")
+    below = team_of(upper, "?whose=line")
+    assert two.person.full_name in below
+    assert item.title not in below
+    assert "Two visits with Noor." not in below
+    assert two.plan.get_absolute_url() not in below
+    assert item.title not in team_of(upper)
+    assert item.title in team_of(two.manager, "?whose=nonsense")
+
+
+def test_nothing_to_do_says_so(two: Pair) -> None:
+    InductionPlan.objects.update(state="completed", closed_date=DAY)
+    words = team_of(two.manager)
+    assert "Nothing needs you now" in words
+    assert "No induction is under way here" in words
+
+
+def test_queries_and_weight_do_not_grow_with_the_team(two: Pair) -> None:
+    mark_ready(two)
+    browser = browser_of(two.manager)
+    browser.get("/team/")
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/team/")
+    for number in range(20):
+        starter = pair(programme=two.plan.version, manager=two.manager)
+        if number % 2:
+            mark_ready(starter)
+    with CaptureQueriesContext(connection) as many:
+        response = browser.get("/team/")
+    assert len(few) == len(many) <= 10
+    assert len(response.content) < 60_000
+
+
+def test_the_file_of_my_team_is_on_record_and_safe(two: Pair) -> None:
+    Person.objects.filter(pk=two.person.pk).update(given_name="=HYPERLINK(1)")
+    response = browser_of(two.manager).get(reverse("team_csv"))
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert response.status_code == 200
+    assert "'=HYPERLINK(1)" in text
+    assert '"=HYPERLINK' not in text
+    entry = AuditEntry.objects.filter(verb="audit.exported").get()
+    assert entry.facts["list"] == "my-team-inductions"
+
+
+@pytest.mark.parametrize("name", ["team", "team_csv"])
+def test_for_managers_only(two: Pair, name: str) -> None:
+    assert browser_of(two.person).get(reverse(name)).status_code == 403
+    assert browser_of(None).get(reverse(name)).status_code == 403
+    assert Client().get(reverse(name)).status_code == 302
