@@ -303,7 +303,7 @@ class _DatedRow(Func):
         super().__init__(of, *([] if besides is None else [besides]))
         self.day = day
 
-    def as_sql(  # type: ignore[override] - takes no template of its own
+    def as_sql(  # type: ignore[override]
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, list[Any]]:
         parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
