@@ -115,8 +115,8 @@ def _merged(
             DigestLine(
                 item=item,
                 section=heading,
-                text="; ".join([_wording(item, recipient_id, names), *dict.fromkeys(filter(None, remarks))]),
-                when=when(item, today),
+                text=_wording(item, recipient_id, names),
+                when="; ".join([when(item, today), *dict.fromkeys(filter(None, remarks))]),
                 url=f"{settings.SITE_URL}{item.url}",
             )
         )

@@ -82,7 +82,9 @@ def test_one_thing_is_one_line_although_two_steps_speak_of_it(chores, team):
     ]
     content = digest(starter, lines)
     assert content.text_body.count("Water the plants") == 1
-    assert "Water the plants; Max Test-Sample has been told as well, overdue since" in content.text_body
+    assert (
+        "Water the plants, overdue since Monday 7 June 2027; Max Test-Sample has been told as well" in content.text_body
+    )
     assert "For information" not in content.text_body
 
 
