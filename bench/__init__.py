@@ -1,0 +1,1 @@
+"""What the budgets of the portal are measured with: `make bench`."""
