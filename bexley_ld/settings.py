@@ -4,6 +4,7 @@ import logging
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
@@ -256,6 +257,8 @@ _mail_default = "smtp://localhost:25" if IS_PRODUCTION else f"filemail:///{STATE
 vars().update(env.email("EMAIL_URL", default=_mail_default))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bexley Learning and Development <learning@bexley.example>")
 EMAIL_TIMEOUT = 10
+# Where each morning's heads of the audit chains go, outside the portal's own database.
+AUDIT_ANCHOR_EMAIL = env.str("AUDIT_ANCHOR_EMAIL", default="")
 
 # Celery: without BROKER_URL a broker in the file system, so that nothing else has to be installed.
 CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
@@ -293,10 +296,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
     "daily sweep": {"task": "reminders.tasks.run_due_sweep", "schedule": crontab()},
     "mail drain": {"task": "notifications.tasks.drain_mail", "schedule": crontab()},
+    "mail retention": {"task": "notifications.tasks.blank_old_bodies", "schedule": crontab(hour=3, minute=10)},
+    "audit anchor": {"task": "notifications.tasks.mail_audit_anchor", "schedule": crontab(hour=6, minute=30)},
 }
 
 # Logs: JSON lines for a machine in production, plain lines for a person elsewhere.
-_log_steps = [
+_log_steps: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
