@@ -17,7 +17,7 @@ from bexley_ld.demo.accounts import ACCOUNTS, COVERED_TEAM, PASSWORD
 from bexley_ld.demo.history import History, Progress, at
 from bexley_ld.demo.staff import SMALLEST, Member, Staff, TeamPlace
 from people.models import Cover, JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
-from people.rules import NotAllowed
+from people.rules import NotAllowed, search_name
 
 BATCH = 1000
 LOADED = "portal.demo_loaded"
@@ -83,7 +83,7 @@ def _insert_people(members: Sequence[Member], progress: Progress) -> dict[int, P
             given_name=member.given_name,
             family_name=member.family_name,
             email=member.email,
-            search_name=f"{member.given_name} {member.family_name}".casefold(),
+            search_name=search_name(member.given_name, member.family_name),
             start_date=member.start_date,
             leaving_date=member.leaving_date,
             fte=member.fte,

@@ -1,0 +1,269 @@
+"""The demonstration: every state, the same each time, an unbroken history, and never beside real people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from bexley_ld import starter
+from bexley_ld.demo import load
+from bexley_ld.demo.accounts import ACCOUNTS, PASSWORD
+from bexley_ld.demo.names import MARKS
+from bexley_ld.demo.staff import Staff, TeamPlace
+from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, Review
+from people.models import Cover, LineManagement, Person, Posting, User
+from people.roles import Role
+from tests.factories.induction import NOW
+from tests.factories.people import PersonFactory
+
+TODAY = dt.date(2026, 11, 18)
+SMALL = 60
+
+
+def load_staff(size: int = SMALL, seed: int = 1) -> None:
+    load.load_staff(size=size, seed=seed, today=TODAY, progress=lambda *seen: None)
+
+
+class Undone:
+    """A database that forgets: what happens inside is rolled back."""
+
+    def __enter__(self) -> None:
+        self.atomic = transaction.atomic()
+        self.atomic._from_testcase = True  # type: ignore[attr-defined]  # as Django's TestCase does for durable blocks
+        self.atomic.__enter__()
+        starter.load(now=NOW)
+
+    def __exit__(self, *error: object) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Sixty people, loaded once for all that only look."""
+    with django_db_blocker.unblock(), Undone():
+        load_staff()
+        yield
+
+
+def test_each_state_of_a_plan_stands_there_three_times(demo: None) -> None:
+    plans = Counter(InductionPlan.objects.values_list("state", flat=True))
+    assert all(plans[state] >= 3 for state in InductionPlan.State.values), plans
+    one_sided = InductionPlan.objects.filter(state="agreeing").exclude(
+        person_agreed_revision=None, manager_agreed_revision=None
+    )
+    assert one_sided.count() >= 3
+    assert PlanPause.objects.filter(end_date=None).count() >= 3
+    assert PlanExtension.objects.count() >= 3
+    assert InductionPlan.objects.filter(start_date__gt=TODAY).count() >= 3
+
+
+def test_each_state_of_a_checkpoint_stands_there_three_times(demo: None) -> None:
+    live = Checkpoint.objects.filter(plan__state="active")
+    groups = {
+        **{state: live.filter(state=state) for state in Checkpoint.State.values},
+        "handed back": live.filter(state="to_do", was_handed_back=True),
+        "drop proposed": live.exclude(drop_proposed_by=""),
+        "overdue": live.filter(state="to_do", due_date__lt=TODAY),
+        "both, one has signed": live.filter(owner="both", state="ready"),
+        "the manager's, to be confirmed": live.filter(owner="manager", state="ready", waiting_on="person"),
+        "waits for the manager": live.filter(state="ready", waiting_on="manager"),
+    }
+    counts = {name: rows.count() for name, rows in groups.items()}
+    assert min(counts.values()) >= 3, counts
+
+
+def test_each_state_of_a_review_stands_there_three_times(demo: None) -> None:
+    reviews = Counter(Review.objects.values_list("state", flat=True))
+    assert all(reviews[state] >= 3 for state in Review.State.values), reviews
+    outcomes = Counter(Review.objects.filter(state="signed", is_final=True).values_list("outcome", flat=True))
+    assert outcomes["complete"] >= 3
+    assert outcomes["stop"] >= 3
+    assert Review.objects.filter(state="planned", due_date__lt=TODAY, plan__state="active").exists()
+
+
+def test_the_exceptions_stand_there_too(demo: None) -> None:
+    starters = Person.objects.filter(start_date__gt=TODAY - dt.timedelta(days=40))
+    assert starters.filter(manager_lines=None).exists()
+    assert starters.filter(plans=None).exists()  # a job role without a programme
+    assert Person.objects.filter(deactivated_at__isnull=False, leaving_date__lt=TODAY).exists()
+    assert InductionPlan.objects.exclude(buddy=None).exists()
+    assert Cover.objects.on(TODAY).count() == 1
+    assert InductionPlan.objects.filter(person__postings__job_role__manages_people=True).exists()
+
+
+def test_signatures_come_from_two_people_in_their_roles_and_never_after_today(demo: None) -> None:
+    managers = {(line.person_id, line.manager_id) for line in LineManagement.objects.all()}
+    covers = {(cover.manager_id, cover.cover_id) for cover in Cover.objects.all()}
+    rows = Decision.objects.select_related("plan", "checkpoint", "entry")
+    sides: dict[tuple[int | None, int], dict[str, int]] = {}
+    for row in rows:
+        assert row.at.date() < TODAY
+        assert row.at == row.entry.at
+        assert row.entry.facts["sealed"] == row.sealed_facts()
+        if row.as_role == "person":
+            assert row.by_id == row.plan.person_id
+        elif row.acting_for_id:
+            assert (row.acting_for_id, row.by_id) in covers
+        else:
+            assert (row.plan.person_id, row.by_id) in managers
+        if row.kind in {"marked_ready", "signed_off"}:
+            sides.setdefault((row.checkpoint_id, row.round), {})[row.kind] = row.by_id
+    for item in Checkpoint.objects.exclude(state__in=["to_do", "dropped"]):
+        signed = sides[item.pk, item.round]
+        assert signed["marked_ready"] == item.first_signer_id
+        assert ("signed_off" in signed) == (item.state == "signed_off")
+        assert len(set(signed.values())) == len(signed)
+
+
+def test_the_audit_chain_is_whole(demo: None) -> None:
+    out = StringIO()
+    call_command("verify_audit", stdout=out, stderr=out)
+
+
+def test_nobody_bears_such_a_name_or_address(demo: None) -> None:
+    for person in Person.objects.all():
+        assert person.family_name.split("-")[0] in MARKS
+        assert person.email.endswith("@demo.bexley.example")
+    assert Person.objects.count() == SMALL
+
+
+def test_the_demo_accounts_are_who_they_say(demo: None) -> None:
+    users = {user.email.split("@")[0]: user for user in User.objects.select_related("person")}
+    assert set(users) == {account.name for account in ACCOUNTS}
+    assert all(user.is_demo for user in users.values())
+    assert len({user.password for user in users.values()}) == 1
+    assert check_password(PASSWORD, users["admin"].password)
+    amara, dan = users["new.starter"].person, users["manager"].person
+    plan = amara.plans.get()
+    assert plan.state == "active"
+    assert 61 <= (TODAY - plan.start_date).days <= 91  # month 3
+    assert plan.buddy == users["social.worker"].person
+    assert Person.objects.reporting_to(dan, today=TODAY).filter(pk=amara.pk).exists()
+    assert Person.objects.covered_by(users["cover"].person, today=TODAY).exists()
+    assert Person.objects.in_line_of(users["head.of.service"].person, today=TODAY).filter(pk=amara.pk).exists()
+    assert users["ld.admin"].is_staff
+    assert users["ld.admin"].has_role(Role.LD_ADMIN)
+    assert users["admin"].is_superuser
+    assert not users["admin"].has_role(Role.LD_ADMIN)
+    assert Checkpoint.objects.filter(plan__person__manager_lines__manager=dan, state="ready").exists()
+
+
+def test_everyone_but_the_heads_and_one_starter_has_a_manager_who_is_there(demo: None) -> None:
+    active = Person.objects.active()
+    without = active.exclude(manager_lines__in=LineManagement.objects.on(TODAY))
+    roles = Posting.objects.filter(person__in=without).values_list("job_role__code", flat=True)
+    assert sorted(roles)[-2:] == ["R25", "R25"]
+    assert without.count() == 3
+    assert not LineManagement.objects.on(TODAY).filter(manager__deactivated_at__isnull=False).exists()
+
+
+def test_a_second_load_is_refused(demo: None) -> None:
+    with pytest.raises(CommandError, match="holds people already"):
+        call_command("load_demo_staff", "--staff", "60", stderr=StringIO())
+    assert load.loaded_on() == TODAY
+
+
+@pytest.mark.django_db
+def test_real_people_are_never_mixed_with_invented_ones() -> None:
+    starter.load(now=NOW)
+    PersonFactory()
+    with pytest.raises(CommandError, match="holds people already"):
+        call_command("load_demo_staff", stderr=StringIO())
+
+
+@pytest.mark.django_db
+def test_production_refuses(settings: Any) -> None:
+    settings.IS_PRODUCTION = True
+    with pytest.raises(CommandError, match="refused in production"):
+        call_command("load_demo_staff", stderr=StringIO())
+    assert not Person.objects.exists()
+
+
+@pytest.mark.django_db
+def test_too_few_people_and_an_empty_portal_are_refused() -> None:
+    with pytest.raises(CommandError, match="Run load_starter_content first"):
+        call_command("load_demo_staff", stderr=StringIO())
+    starter.load(now=NOW)
+    with pytest.raises(CommandError, match="at least"):
+        call_command("load_demo_staff", "--staff", "12", stderr=StringIO())
+
+
+def digest() -> str:
+    """Everything that a reader could see, without the numbers that a database gives away by itself."""
+    who = "employee_number"
+    rows = [
+        list(Person.objects.order_by(who).values_list(who, "given_name", "family_name", "email", "start_date", "fte")),
+        list(
+            LineManagement.objects.order_by(f"person__{who}", "start_date").values_list(
+                f"person__{who}", f"manager__{who}", "start_date", "end_date"
+            )
+        ),
+        list(Posting.objects.order_by(f"person__{who}").values_list(f"person__{who}", "team__code", "job_role__code")),
+        list(
+            InductionPlan.objects.order_by(f"person__{who}").values_list(
+                f"person__{who}", "state", "end_date", "agreed_date", "closed_date", f"buddy__{who}"
+            )
+        ),
+        list(
+            Checkpoint.objects.order_by(f"plan__person__{who}", "source_key").values_list(
+                f"plan__person__{who}", "source_key", "state", "due_date", "waiting_on", "waiting_since", "answer_by",
+                "ready_note", "round", f"first_signer__{who}",
+            )
+        ),
+        list(
+            Decision.objects.order_by(
+                "at", f"plan__person__{who}", "checkpoint__source_key", "kind", "as_role"
+            ).values_list(
+                "at", f"plan__person__{who}", "checkpoint__source_key", "kind", "as_role", "round", f"by__{who}"
+            )
+        ),
+        list(Review.objects.order_by(f"plan__person__{who}", "month").values_list("state", "held_date", "next_steps")),
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
+
+
+@pytest.mark.django_db
+def test_the_same_seed_number_and_day_give_the_same_rows() -> None:
+    found = []
+    for _ in range(2):
+        with Undone():
+            load_staff()
+            found.append(digest())
+    assert found[0] == found[1]
+
+
+def test_another_seed_another_number_or_another_day_gives_others() -> None:
+    teams = [TeamPlace(code, "adults") for code in ("X-PSA", "A-CCS", "A-SAF", "A-MH")]
+    teams += [TeamPlace("C-FSCP-1", "childrens"), TeamPlace("C-RA-1", "childrens")]
+
+    def names(size: int, seed: int, today: dt.date) -> list[str]:
+        staff = Staff(size=size, seed=seed, today=today, teams=teams)
+        return [f"{member.family_name} {member.start_date}" for member in staff.members]
+
+    first = names(60, 1, TODAY)
+    assert names(60, 1, TODAY) == first
+    assert names(60, 2, TODAY) != first
+    assert names(61, 1, TODAY)[:60] != first
+    assert names(60, 1, TODAY + dt.timedelta(days=7)) != first
+
+
+@pytest.mark.django_db
+def test_twice_the_people_take_hardly_more_queries() -> None:
+    counts = []
+    for size in (70, 140):
+        with Undone(), CaptureQueriesContext(connection) as queries:
+            load_staff(size)
+        counts.append(len(queries))
+    assert counts[1] < counts[0] * 1.25, counts
