@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications.due import DueItem, DueRule, LadderDefaults, Waiting
@@ -235,6 +235,8 @@ any_ladder = st.builds(
 calendars = st.frozensets(dates, max_size=5).map(lambda extra: WorkingCalendar(extra=extra))
 
 
+# A hundred mornings an example take their time on a busy machine.
+@settings(deadline=None)
 @given(ladder=any_ladder, due=dates, calendar=calendars, data=st.data())
 def test_every_step_once_in_its_order_and_never_on_a_day_off(ladder, due, calendar, data):
     """Swept each morning, with mornings missed at random: what is said is said once, by a morning on or after
