@@ -1,12 +1,16 @@
 """`manage.py serve`: comes up on its own, says where, and leaves nothing behind."""
 
+import json
 import os
 import re
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
-import time
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,7 @@ import real_servers
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from bexley_ld.demo.accounts import ACCOUNTS
 from tests.real.servers import ROOT, Process, answers
 
 
@@ -38,51 +43,82 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    port = str(real_servers.free_port())
-    folder = {"DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3", "EMAIL_URL": f"filemail:///{tmp_path}/mail"}
-    return {**kept, **folder, "PORTAL_MODE": "demo", "PORT": port, "STATE_DIR": str(tmp_path)}
+    return {**kept, "PORTAL_MODE": "demo", "PORT": str(real_servers.free_port()), "STATE_DIR": str(folder)}
 
 
-def serve(environment: dict[str, str]) -> Process:
-    return Process([sys.executable, "manage.py", "serve"], environment)
+@pytest.fixture(scope="module")
+def one_person(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with somebody in it, so that `serve` takes it for one to be kept."""
+    folder = tmp_path_factory.mktemp("kept")
+    person = (
+        "import datetime; from people.models import Person; Person.objects.create(employee_number='1', "
+        "given_name='Ann', family_name='Test-Sample', email='a@bexley.example', start_date=datetime.date(2026, 1, 5))"
+    )
+    for command in (["migrate", "--verbosity", "0"], ["shell", "--command", person]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(folder), check=True)
+    return folder / "portal.sqlite3"
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[], tuple[Process, str]]]:
+    """`serve()`: the process, once it has said that it is up, and its address."""
+    started: list[Process] = []
+
+    def start() -> tuple[Process, str]:
+        given = environment(tmp_path)
+        process = Process([sys.executable, "manage.py", "serve"], given)
+        started.append(process)
+        process.wait_for(lambda: "Ctrl-C stops it" in process.log(), seconds=240)
+        return process, f"http://127.0.0.1:{given['PORT']}"
+
+    yield start
+    for process in started:
+        process.stop()
+
+
+@pytest.mark.real
+def test_an_empty_database_is_filled_and_served(serve: Callable[[], tuple[Process, str]], tmp_path: Path) -> None:
+    process, address = serve()
+    assert address in process.log()
+    assert len(re.findall(r"^  \S+@demo\.bexley\.example ", process.log(), re.MULTILINE)) == len(ACCOUNTS)
+    with urllib.request.urlopen(f"{address}/health/ready", timeout=10) as response:  # noqa: S310
+        assert json.load(response)["status"] == "ok"
+    with sqlite3.connect(tmp_path / "portal.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM people_person").fetchone()[0] >= 100
+        assert database.execute("SELECT count(*) FROM notifications_outgoingmail").fetchone()[0] > 0
 
 
 @pytest.mark.real
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_serve_comes_up_and_leaves_nothing_behind(environment: dict[str, str], ending: signal.Signals) -> None:
-    process = serve(environment)
-    try:
-        address = f"http://127.0.0.1:{environment['PORT']}"
-        process.wait_for(lambda: "Ctrl-C stops it" in process.log(), seconds=120)
-        assert address in process.log()
-        assert "new.starter@demo.bexley.example" in process.log()
-        assert answers(f"{address}/health/live")
-        children = group_of(process.popen.pid)
-        assert len(children) >= 4
-        os.kill(process.popen.pid, ending)
-        assert process.popen.wait(timeout=30) == 0
-        assert [pid for pid in children if is_alive(pid)] == []
-    finally:
-        process.stop()
+def test_asked_to_stop_it_leaves_nothing_behind(
+    serve: Callable[[], tuple[Process, str]], one_person: Path, tmp_path: Path, ending: signal.Signals
+) -> None:
+    shutil.copy(one_person, tmp_path)
+    process, address = serve()
+    assert "is kept. `make demo-reset` starts over." in process.log()
+    assert answers(f"{address}/health/live")
+    children = group_of(process.popen.pid)
+    assert len(children) >= 4
+    os.kill(process.popen.pid, ending)
+    assert process.popen.wait(timeout=60) == 0
+    assert [pid for pid in children if is_alive(pid)] == []
+    assert not answers(f"{address}/health/live")
 
 
 @pytest.mark.real
-def test_when_one_process_ends_all_end(environment: dict[str, str]) -> None:
-    process = serve(environment)
-    try:
-        process.wait_for(lambda: "Ctrl-C stops it" in process.log(), seconds=120)
-        children = group_of(process.popen.pid)
-        worker = next(pid for pid in children if b"worker\0--pool" in Path(f"/proc/{pid}/cmdline").read_bytes())
-        os.kill(worker, signal.SIGKILL)
-        assert process.popen.wait(timeout=30) == 1
-        assert "The worker process ended by itself" in process.log()
-        time.sleep(0.2)
-        assert [pid for pid in children if is_alive(pid)] == []
-    finally:
-        process.stop()
+def test_when_one_process_ends_all_end(
+    serve: Callable[[], tuple[Process, str]], one_person: Path, tmp_path: Path
+) -> None:
+    shutil.copy(one_person, tmp_path)
+    process, _ = serve()
+    children = group_of(process.popen.pid)
+    worker = next(pid for pid in children if b"worker\0--pool" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    os.kill(worker, signal.SIGKILL)
+    assert process.popen.wait(timeout=60) == 1
+    assert "The worker process ended by itself" in process.log()
+    assert [pid for pid in children if is_alive(pid)] == []
 
 
 def test_a_port_in_use_is_said_politely(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
