@@ -1,1 +1,1 @@
-"""Coaching and Mentoring Academy. Built by its own issue; the package holds its place in the import order."""
+"""Coaching and Mentoring Academy: built by its own issue; the package holds its place in the order."""

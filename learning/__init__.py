@@ -1,1 +1,1 @@
-"""Courses, sessions, bookings and learning entries. Built by its own issue; the package holds its place in the import order."""
+"""Courses, bookings and learning entries: built by its own issue; the package holds its place in the order."""

@@ -1,1 +1,1 @@
-"""Career framework, route planner and qualification routes. Built by its own issue; the package holds its place in the import order."""
+"""Career framework, route planner and qualification routes: built by its own issue; its place in the order."""
