@@ -1,4 +1,4 @@
-"""Draw the state tables of `induction/rules/` as docs/induction-states.md: `PORTAL_MODE=test python scripts/draw_states.py`."""
+"""Draw the state tables of `induction/rules/` as docs/induction-states.md."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ TARGET = ROOT / "docs" / "induction-states.md"
 OPENING = """# How plans, items and reviews move
 
 Drawn from the tables in `induction/rules/`: services change a state only through them, with the row locked.
-`python scripts/draw_states.py` draws this page again; a test fails while it differs from the tables.
+`PORTAL_MODE=test python scripts/draw_states.py` draws this page again; a test fails while it differs from the tables.
 """
 
 

@@ -92,7 +92,7 @@ def add_note(*, plan_id: int, by: Person, text: str, is_shared: bool, today: dt.
     """Write a note on the plan; it is its author's alone until shared."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     rules.check_is_of_pair(scene.side)
-    note = PlanNote.objects.create(plan=scene.plan, author=by, text=text, is_shared=is_shared, created_at=now)
+    note: PlanNote = PlanNote.objects.create(plan=scene.plan, author=by, text=text, is_shared=is_shared, created_at=now)
     if is_shared:
         note_change(scene, "note_shared", scene.plan, {"note": note.pk})
     return note
