@@ -162,9 +162,10 @@ def _team_rows(plans: list[InductionPlan], *, today: dt.date, is_line: bool) -> 
             "state": plan.state,
             "signed": plan.signed,
             "total": plan.total,
-            "next_due": plan.next_due,
-            "late": plan.late if plan.state != InductionPlan.State.PAUSED else 0,
-            "next_review": plan.next_review,
+            # Nothing is due and nothing is late while the clock stands still.
+            "next_due": None if plan.state == InductionPlan.State.PAUSED else plan.next_due,
+            "late": 0 if plan.state == InductionPlan.State.PAUSED else plan.late,
+            "next_review": None if plan.state == InductionPlan.State.PAUSED else plan.next_review,
             "end_date": plan.end_date,
         }
         for plan in counted

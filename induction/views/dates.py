@@ -56,7 +56,12 @@ def plan_resume(request: HttpRequest, pk: int) -> HttpResponse:
             return render(
                 request,
                 "induction/plan_dates_confirm.html",
-                {**context, **_preview(sight, days=days, due_from=pause.start_date), "act": "resume"},
+                {
+                    **context,
+                    **_preview(sight, days=days, due_from=pause.start_date),
+                    "act": "resume",
+                    "typed": _typed(request),
+                },
             )
         services.resume_plan(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
         messages.success(request, "The plan is under way again, with the new dates.")
@@ -85,7 +90,11 @@ def plan_extend(request: HttpRequest, pk: int) -> HttpResponse:
         if "confirm" not in request.POST:
             days = (to_date - plan.end_date).days
             preview = _preview(sight, days=days, due_from=today)
-            return render(request, "induction/plan_dates_confirm.html", {**context, **preview, "act": "extend"})
+            return render(
+                request,
+                "induction/plan_dates_confirm.html",
+                {**context, **preview, "act": "extend", "typed": _typed(request)},
+            )
         services.extend_plan(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
         messages.success(request, f"The plan now ends on {gov_date(to_date)}.")
         return redirect(plan)
@@ -98,6 +107,11 @@ def _part_time_initial(fte: object, proposed: dt.date) -> dict[str, object]:
         "kind": PlanExtension.Kind.PART_TIME,
         "reason": f"Part-time hours: {fte} of full time.",
     }
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, carried through the question "these dates?" as it is."""
+    return [(name, str(value)) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
 
 
 def _preview(sight: Sight, *, days: int, due_from: dt.date) -> dict[str, object]:

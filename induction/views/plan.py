@@ -100,7 +100,7 @@ def plan_record(request: HttpRequest, pk: int) -> HttpResponse:
     signatures: dict[tuple[str, int], list[dict[str, object]]] = {}
     for decision in _decisions(plan).order_by("at", "pk"):
         key = ("checkpoint", decision.checkpoint_id) if decision.checkpoint_id else ("review", decision.review_id or 0)
-        signatures.setdefault(key, []).append(shown.history_line(decision, sight))
+        signatures.setdefault(key, []).append(shown.history_line(decision, sight, with_title=False))
     checkpoints = plan.checkpoints.order_by("due_date", "position", "pk")
     page = Paginator(checkpoints, ROWS_OF_RECORD).get_page(request.GET.get("page"))
     context = {

@@ -1,0 +1,101 @@
+"""The overview: states and dates for Learning and Development, counts for the head of service, no words for either."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from induction.models import Checkpoint, InductionPlan
+from induction.oversight import TeamCount, suppressed
+from people.models import LineManagement
+from tests.factories.induction import pair
+from tests.factories.people import PersonFactory, posting
+from tests.induction.conftest import DAY, Scene, words_of
+
+
+def overview(scene: Scene, who: str = "ld_admin", query: str = "") -> str:
+    return words_of(scene.at(who).get(f"{reverse('induction:overview')}{query}"))
+
+
+def test_states_and_dates_and_no_words(scene: Scene) -> None:
+    Checkpoint.objects.update(ready_note="A private account", why="Private why")
+    words = overview(scene)
+    assert scene.pair.person.full_name in words
+    assert "Under way" in words
+    assert "1 March 2027" in words
+    assert "A private account" not in words
+    assert scene.pair.item().title not in words
+    assert scene.plan.get_absolute_url() not in words
+
+
+def test_exceptions(scene: Scene) -> None:
+    LineManagement.objects.filter(person=scene.pair.person).delete()
+    posting(PersonFactory(given_name="Nofit", start_date=DAY), start=DAY)
+    PersonFactory(given_name="Nopost", start_date=DAY)
+    PersonFactory(given_name="Wrong", start_date=DAY, leaving_date=DAY)
+    words = overview(scene)
+    assert "1 of 1" in words or "0 of 1" in words
+    assert "No post is recorded" in words
+    assert "The leaving date is on or before the start date." in words
+    assert "Without a line manager" in words
+    assert "None: every induction has a line manager." not in words
+
+
+@pytest.mark.parametrize(
+    ("query", "is_shown"),
+    [("", True), ("?state=active", True), ("?state=paused", False), ("?only_late=yes", False), ("?state=zzz", True)],
+)
+def test_filters(scene: Scene, query: str, is_shown: bool) -> None:
+    assert (scene.pair.person.full_name in overview(scene, query=query)) is is_shown
+
+
+def test_a_closed_plan_is_never_late(scene: Scene) -> None:
+    Checkpoint.objects.update(due_date=DAY.replace(day=1))
+    assert "Something late" in overview(scene)
+    InductionPlan.objects.update(state="stopped", closed_date=DAY)
+    assert "Something late" not in overview(scene)
+
+
+def test_the_head_of_service_sees_counts_only(scene: Scene) -> None:
+    words = overview(scene, "head_of_service")
+    assert scene.pair.person.full_name not in words
+    assert "fewer than 5" in words
+    assert scene.at("head_of_service").get(reverse("induction:overview_csv")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("plans", "late", "shown"),
+    [
+        (4, 1, ("fewer than 5", "not shown")),
+        (5, 0, ("5", "0")),
+        (9, 4, ("9", "fewer than 5")),
+        (9, 5, ("9", "5")),
+    ],
+)
+def test_small_numbers_are_left_out(plans: int, late: int, shown: tuple[str, str]) -> None:
+    row = suppressed([TeamCount("A team", "Adults", plans, late)])[0]
+    assert (row.plans_words, row.late_words) == shown
+    assert (row.team == "A team") is (plans >= 5)
+
+
+def test_the_file_is_on_record(scene: Scene) -> None:
+    response = scene.at("ld_admin").get(f"{reverse('induction:overview_csv')}?state=active")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert scene.pair.person.full_name in text
+    assert AuditEntry.objects.get(verb="audit.exported").facts["filters"] == {"state": "active"}
+
+
+def test_queries_and_weight_do_not_grow(scene: Scene) -> None:
+    address = reverse("induction:overview")
+    scene.at("ld_admin").get(address)
+    with CaptureQueriesContext(connection) as few:
+        scene.at("ld_admin").get(address)
+    for _ in range(30):
+        pair(programme=scene.plan.version)
+    with CaptureQueriesContext(connection) as many:
+        response = scene.at("ld_admin").get(address)
+    assert len(few) == len(many) <= 10
+    assert len(response.content) < 60_000
