@@ -92,7 +92,8 @@ def lateness_by_team(*, today: dt.date) -> list[TeamCount]:
 
 def suppressed(counts: Iterable[TeamCount]) -> list[SuppressedCount]:
     """Teams under five are folded into one row, so that nobody can be singled out by subtraction."""
-    shown, small = [], []
+    shown: list[TeamCount] = []
+    small: list[TeamCount] = []
     for row in counts:
         (shown if row.plans >= SMALLEST_GROUP else small).append(row)
     rows = [SuppressedCount(row.team, row.directorate, row.plans, row.late) for row in shown]

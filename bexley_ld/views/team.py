@@ -61,11 +61,12 @@ def team(request: HttpRequest) -> HttpResponse:
 
 def _check_has_team(request: HttpRequest) -> tuple[Facts, Person]:
     facts = facts_of(request)
-    if request.user.person_id is None or not facts.has_team:
+    me: Person | None = request.user.person
+    if me is None or not facts.has_team:
         raise NotAllowed(
             "This page is for line managers and those who cover for one. Nobody reports to you at the moment."
         )
-    return facts, request.user.person
+    return facts, me
 
 
 def _whose(request: HttpRequest) -> str:

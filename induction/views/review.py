@@ -127,8 +127,8 @@ def review_sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _what_follows(review: Review) -> str:
     """How the induction goes on after the final review."""
-    return {
-        Review.Outcome.COMPLETE: "The induction is complete.",
-        Review.Outcome.EXTEND: f"The plan goes on until {gov_date(review.outcome_date)}.",
-        Review.Outcome.STOP: "The induction is stopped.",
-    }.get(review.outcome, "")
+    if review.outcome == Review.Outcome.COMPLETE:
+        return "The induction is complete."
+    if review.outcome == Review.Outcome.EXTEND:
+        return f"The plan goes on until {gov_date(review.outcome_date)}."
+    return "The induction is stopped." if review.outcome == Review.Outcome.STOP else ""

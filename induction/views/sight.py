@@ -78,9 +78,10 @@ def _sight(plan: InductionPlan, line: Line, reader: Person, today: dt.date) -> S
 
 def reader_of(request: HttpRequest) -> Person:
     """The member of staff behind the account; an account without one has no records here."""
-    if request.user.person_id is None:
+    person: Person | None = request.user.person
+    if person is None:
         raise Http404
-    return request.user.person
+    return person
 
 
 def plan_sight(request: HttpRequest, pk: int, *, today: dt.date) -> Sight:
