@@ -20,11 +20,19 @@ _OF_THE_MANAGER = LadderDefaults(before=(5, 1), on_the_day=True, after=(2, 5), u
 
 
 def _items(*, today: dt.date) -> QuerySet[Any]:
-    """Items that the starter, or both together, still have to do."""
-    to_do = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO)
-    open_items = to_do.filter(waiting_on__in=["person", "both"])
+    """Items that the starter still has to do."""
+    open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on="person")
     return rows(
         open_items, today=today, person="plan__person", waiting_on="waiting_on", due_on="due_date",
+        label="title", starts_on="plan__start_date",
+    )  # fmt: skip
+
+
+def _shared_items(*, today: dt.date) -> QuerySet[Any]:
+    """Items that are for both together; either may sign first."""
+    open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on="both")
+    return rows(
+        open_items, today=today, person="plan__person", waiting_on=Waiting.BOTH, due_on="due_date",
         label="title", starts_on="plan__start_date",
     )  # fmt: skip
 
@@ -104,6 +112,16 @@ RULES = (
         url_name="induction:checkpoint_detail",
         find=_items,
         ladder=_PERSONS_OWN,
+    ),
+    DueRule(
+        kind="induction.shared_item",
+        title="Induction item for both",
+        task="Do an induction item together",
+        subject_type="checkpoint",
+        url_name="induction:checkpoint_detail",
+        find=_shared_items,
+        ladder=LadderDefaults(before=(5, 1), after=(2, 5), up_after=10, learning_after=15),
+        line="{person}: {label}",
     ),
     DueRule(
         kind="induction.manager_item",

@@ -25,12 +25,10 @@ def found(kind: str, *, today: dt.date = make.TODAY) -> list[DueItem]:
 
 def test_open_items_are_held_by_their_owner() -> None:
     pair = make.pair()
-    items = {item.label: item for item in found("induction.item")}
-    own, both = pair.item("person"), pair.item("both")
-    assert set(items) == {own.title, both.title}
-    assert items[own.title].holder_ids == (pair.person.pk,)
-    assert items[both.title].holder_ids == (pair.person.pk, pair.manager.pk)
-    assert items[own.title].due_on == own.due_date
+    (own,), (both,) = found("induction.item"), found("induction.shared_item")
+    assert (own.label, own.due_on) == (pair.item("person").title, pair.item("person").due_date)
+    assert own.holder_ids == (pair.person.pk,)
+    assert both.holder_ids == (pair.person.pk, pair.manager.pk)
     (of_manager,) = found("induction.manager_item")
     assert of_manager.holder_ids == (pair.manager.pk,)
 
