@@ -29,6 +29,7 @@ MANAGERS = {due.Waiting.MANAGER, due.Waiting.BOTH}
 # What a kind of due thing asks for, as the words of a button and as a state of the look.
 ACTIONS = {
     "item": "Mark as ready",
+    "shared_item": "Mark as ready",
     "manager_item": "Mark as done",
     "signature": "Sign off",
     "drop_proposal": "Answer",
