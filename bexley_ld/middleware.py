@@ -13,7 +13,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core import signing
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -137,7 +137,7 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
             return away(request)
         return answer
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
         user_id = getattr(request, "expired_user_id", None) or _who(request)
         if request.method == "POST" and user_id is not None:
             fields = [(name, value) for name, values in request.POST.lists() for value in values]
@@ -147,7 +147,7 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
             if token:
                 back = reverse("kept_form", args=[token])
                 return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
-        answer: HttpResponse = super().handle_no_permission(request, view_func)
+        answer: HttpResponseRedirect = super().handle_no_permission(request, view_func)
         return answer
 
 

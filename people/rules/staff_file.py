@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -279,14 +279,12 @@ def _registration(row: StaffRow, body: str, number: str) -> None:
 
 def _refuse_duplicates(rows: Sequence[StaffRow]) -> None:
     """The same number, address or registration twice: all are reported, none applied; nobody guesses."""
-    for column, key in (
-        ("employee_number", lambda r: r.employee_number),
-        ("email", lambda r: r.email),
-        (
-            "registration_number",
-            lambda r: r.registration_number and (r.registration_body, r.registration_number),
-        ),
-    ):
+    keys: dict[str, Callable[[StaffRow], object]] = {
+        "employee_number": lambda row: row.employee_number,
+        "email": lambda row: row.email,
+        "registration_number": lambda row: row.registration_number and (row.registration_body, row.registration_number),
+    }
+    for column, key in keys.items():
         groups: dict[object, list[StaffRow]] = defaultdict(list)
         for row in rows:
             if key(row):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from audit import services as audit
@@ -25,13 +26,14 @@ def deactivate(*, person: Person, leaving_date: dt.date, by: Person | None, now:
 @transaction.atomic
 def deactivate_due(*, today: dt.date, now: dt.datetime) -> int:
     """Whoever's leaving date, known from HR beforehand, has come; repeatable, for the daily sweep."""
-    due = dict(
+    rows = (
         Person.objects.active()
         .filter(leaving_date__lte=today)
         .order_by("pk")
         .select_for_update()
         .values_list("pk", "leaving_date")
     )
+    due = {pk: leaving_date for pk, leaving_date in rows if leaving_date}
     if due:
         audit.record_many(leave(due, by=None, now=now), now=now)
     return len(due)
@@ -58,7 +60,7 @@ def leave(
             Person.objects.filter(pk__in=ids).update(deactivated_at=now, leaving_date=leaving_date, updated_at=now)
             _end_lines(LineManagement.objects.filter(manager__in=ids), min(leaving_date, today), today)
             _end_lines(Cover.objects.filter(cover__in=ids), min(leaving_date, today), today)
-    people = []
+    people: list[Person] = []
     for ids in chunks(list(leavers)):
         User.objects.filter(person__in=ids).update(is_active=False)
         SignedInSession.objects.filter(user__person__in=ids).delete()
@@ -75,7 +77,7 @@ def leave(
     ]
 
 
-def _end_lines(rows, last_day: dt.date, today: dt.date) -> None:
+def _end_lines(rows: QuerySet[Any], last_day: dt.date, today: dt.date) -> None:
     """Rows that hold end on the last day, or on their first if that is later; those not begun never begin."""
     rows.filter(start_date__gt=today).delete()
     still_open = rows.filter(Q(end_date__isnull=True) | Q(end_date__gt=last_day))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -174,7 +174,7 @@ def _period(held: Held | None, person: Person, today: dt.date) -> dict[str, dt.d
     return {"start_date": max(held.start_date, today), "end_date": held.end_date}
 
 
-def _replace(model: type[models.Model], old: list[Held], new: list[Any], today: dt.date) -> None:
+def _replace(model: type[models.Model], old: Sequence[Held], new: list[Any], today: dt.date) -> None:
     """The old rows end the day before; those that began today or later never held, so they make room."""
     begun = [held.pk for held in old if held.start_date < today]
     for ids in chunks(begun):
