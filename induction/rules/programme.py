@@ -1,13 +1,13 @@
-"""What a programme says as plain data: read from a file, judged before publishing, compared row by row."""
+"""What a programme says as plain data: read from a file, judged before publishing."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import tomllib
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +37,14 @@ LENGTHS = {
     "source": 500,
     "source_date": 40,
 }
+RANGES = {
+    "offset_number": range(-1000, 1001),
+    "month": range(1, 25),
+    "months": range(1, 25),
+    "agree_days": range(1, 366),
+    "signature_days": range(1, 366),
+}
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 LABELS = {
     "offset_number": "Due",
     "offset_unit": "Due, unit",
@@ -127,17 +135,23 @@ def read_programme(content: bytes) -> ProgrammeData:
     problems: list[str] = []
     head = {name: value for name, value in raw.items() if name not in {"reviews", "checkpoints", "reference"}}
     reviews = [
-        _row(ReviewData, {**row, "agenda": tuple(row.get("agenda", ()))}, f"Review {number}", problems)
+        _row(ReviewData, {**row, "agenda": _texts(row, "agenda", problems)}, f"Review {number}", problems)
         for number, row in enumerate(_tables(raw, "reviews", problems), start=1)
     ]
     items = [
         _row(ItemData, row, f"Checkpoint {number}", problems)
         for number, row in enumerate(_tables(raw, "checkpoints", problems), start=1)
     ]
-    head["job_roles"] = tuple(sorted(head.get("job_roles", ())))
+    head["job_roles"] = tuple(sorted(set(_texts(head, "job_roles", problems))))
     head.setdefault("source", "")
     head.setdefault("source_date", "")
-    whole = _row(
+    for name, values in (
+        ("key", [item.key for item in items if item]),
+        ("month", [review.month for review in reviews if review]),
+        ("final review", [True for review in reviews if review and review.is_final]),
+    ):
+        problems += [f"There is more than one {name} {each}." for each, count in Counter(values).items() if count > 1]
+    whole: ProgrammeData | None = _row(
         ProgrammeData,
         {**head, "reviews": tuple(filter(None, reviews)), "checkpoints": tuple(filter(None, items))},
         "The programme",
@@ -176,6 +190,14 @@ def _tables(raw: Mapping[str, Any], name: str, problems: list[str]) -> list[dict
     return []
 
 
+def _texts(row: Mapping[str, Any], name: str, problems: list[str]) -> tuple[str, ...]:
+    found = row.get(name, [])
+    if isinstance(found, list) and all(isinstance(each, str) and "\x00" not in each for each in found):
+        return tuple(found)
+    problems.append(f'"{name}" must be a list of texts.')
+    return ()
+
+
 def _row(kind: type, row: Mapping[str, Any], where: str, problems: list[str]) -> Any:
     """A dataclass from a table; unknown, missing and ill-typed fields are named."""
     known = {field.name: field for field in fields(kind)}
@@ -187,17 +209,22 @@ def _row(kind: type, row: Mapping[str, Any], where: str, problems: list[str]) ->
             if field.default is MISSING:
                 problems.append(f'{where}: "{name}" is missing.')
             continue
-        value, wanted = row[name], str(field.type)
+        value: Any = row[name]
+        wanted = str(field.type)
         wants = {"str": str, "int": int, "bool": bool}.get(wanted, tuple)
-        if type(value) is not wants:
+        given = type(value)
+        if given is not wants:
             problems.append(f'{where}: "{name}" must be {_KINDS[wants]}.')
         elif name in CHOICES and value not in CHOICES[name]:
             problems.append(f'{where}: "{name}" must be one of {", ".join(CHOICES[name])}.')
+        elif name in RANGES and value not in RANGES[name]:
+            span = RANGES[name]
+            problems.append(f'{where}: "{name}" must lie between {span.start} and {span.stop - 1}.')
+        elif name in {"key", "code"} and not SLUG.fullmatch(value):
+            problems.append(f'{where}: "{name}" may hold letters, digits, hyphens and underscores only.')
         elif wants is str and "\x00" in value:
             problems.append(f'{where}: "{name}" holds a character that cannot be stored.')
-        elif name in LENGTHS and len(value) > LENGTHS[name] + 40 * (
-            kind is ProgrammeData and name == "title"
-        ):
+        elif name in LENGTHS and len(value) > LENGTHS[name] + 40 * (kind is ProgrammeData and name == "title"):
             problems.append(f'{where}: "{name}" is longer than {LENGTHS[name]} characters.')
     return None if len(problems) > before else kind(**row)
 
@@ -290,121 +317,3 @@ def due_in_words(number: int, unit: str) -> str:
     count = abs(number)
     noun = unit if count != 1 else unit.removesuffix("s")
     return f"{count} {noun} {'before' if number < 0 else 'after'} the start"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field that says something else."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowChange:
-    """What happened to one row from one version to the other."""
-
-    kind: str  # added, removed, changed, moved, same
-    key: str
-    title: str
-    changes: tuple[FieldChange, ...] = ()
-    is_moved: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two versions side by side."""
-
-    head: tuple[FieldChange, ...]
-    reviews: tuple[RowChange, ...]
-    checkpoints: tuple[RowChange, ...]
-
-    @property
-    def is_equal(self) -> bool:
-        return not self.head and not self.changed_reviews and not self.changed_checkpoints
-
-    @property
-    def changed_reviews(self) -> tuple[RowChange, ...]:
-        return tuple(row for row in self.reviews if row.kind != "same")
-
-    @property
-    def changed_checkpoints(self) -> tuple[RowChange, ...]:
-        return tuple(row for row in self.checkpoints if row.kind != "same")
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many checkpoints were added, removed, changed or moved."""
-        found = Counter(row.kind for row in self.checkpoints)
-        return {kind: found[kind] for kind in ("added", "removed", "changed", "moved", "same")}
-
-
-def compare(before: ProgrammeData, after: ProgrammeData) -> Comparison:
-    """Row by row, in the order of the newer text; removed rows stand where they stood."""
-    head = _changes(before, after, HEAD_FIELDS)
-    return Comparison(
-        head,
-        _rows(
-            [(str(row.month), row) for row in before.reviews],
-            [(str(row.month), row) for row in after.reviews],
-        ),
-        _rows([(row.key, row) for row in before.checkpoints], [(row.key, row) for row in after.checkpoints]),
-    )
-
-
-def _rows(before: Sequence[tuple[str, Any]], after: Sequence[tuple[str, Any]]) -> tuple[RowChange, ...]:
-    old, new = dict(before), dict(after)
-    moved = _moved([key for key, _ in before if key in new], [key for key, _ in after if key in old])
-    rows = []
-    for key, row in after:
-        if key not in old:
-            rows.append(RowChange("added", key, row.title))
-            continue
-        changes = _changes(old[key], row, [field.name for field in fields(row)])
-        kind = "changed" if changes else "moved" if key in moved else "same"
-        rows.append(RowChange(kind, key, row.title, changes, key in moved))
-    places = [key for key, _ in before]
-    for key in (key for key in places if key not in new):
-        ahead = set(places[: places.index(key)])
-        place = max((number for number, row in enumerate(rows, start=1) if row.key in ahead), default=0)
-        rows.insert(place, RowChange("removed", key, old[key].title))
-    return tuple(rows)
-
-
-def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
-    """The fewest rows whose move explains the new order (all but a longest run that kept its order)."""
-    place = {key: number for number, key in enumerate(before)}
-    ends: list[int] = []
-    runs: list[list[str]] = []
-    for key in after:
-        at = bisect_left(ends, place[key])
-        run = [*(runs[at - 1] if at else ()), key]
-        ends[at : at + 1] = [place[key]]
-        runs[at : at + 1] = [run]
-    return set(after) - set(runs[-1] if runs else ())
-
-
-def _changes(before: Any, after: Any, names: Iterable[str]) -> tuple[FieldChange, ...]:
-    return tuple(
-        FieldChange(label(name), in_words(name, getattr(before, name)), in_words(name, getattr(after, name)))
-        for name in names
-        if getattr(before, name) != getattr(after, name)
-    )
-
-
-_WORDS: dict[str, dict[str, str]] = {
-    "section": dict(Section.choices),
-    "method": dict(Method.choices),
-    "owner": dict(Owner.choices),
-    "audience": dict(Audience.choices),
-    "basis": dict(Basis.choices),
-}
-
-
-def in_words(name: str, value: Any) -> str:
-    """A value as the comparison shows it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return "\n".join(value)
-    return _WORDS.get(name, {}).get(value, str(value))

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
 from audit import services as audit
 from induction.models import InductionProgramme, ProgrammeCheckpoint, ProgrammeReview, ProgrammeVersion
+from induction.rules import comparison
 from induction.rules import programme as rules
 from people.models import Directorate, JobRole, Person
 from people.rules import Conflict, NotAllowed
@@ -72,9 +74,9 @@ def digest(data: rules.ProgrammeData) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def compare_versions(before: ProgrammeVersion, after: ProgrammeVersion) -> rules.Comparison:
+def compare_versions(before: ProgrammeVersion, after: ProgrammeVersion) -> comparison.Comparison:
     """What a starter would find different, row by row."""
-    return rules.compare(read_version(before), read_version(after))
+    return comparison.compare(read_version(before), read_version(after))
 
 
 def publishing_problems(version: ProgrammeVersion) -> list[str]:
@@ -138,9 +140,7 @@ def start_draft(*, programme_id: int, by: Person | None, now: dt.datetime) -> Pr
 
 
 @transaction.atomic
-def copy_programme(
-    *, version_id: int, code: str, title: str, by: Person | None, now: dt.datetime
-) -> ProgrammeVersion:
+def copy_programme(*, version_id: int, code: str, title: str, by: Person | None, now: dt.datetime) -> ProgrammeVersion:
     """The same rows under another name, as a draft for no job role yet."""
     version = _locked_version(version_id)
     if InductionProgramme.objects.filter(code=code).exists():
@@ -180,14 +180,10 @@ def import_programme(
     programme = InductionProgramme.objects.select_for_update().filter(code=data.code).first()
     if programme is None:
         directorate, roles = _reference(data, reference or {})
-        programme = InductionProgramme.objects.create(
-            code=data.code, title=data.title, directorate=directorate
-        )
+        programme = InductionProgramme.objects.create(code=data.code, title=data.title, directorate=directorate)
         programme.job_roles.set(roles)
     elif draft := programme.versions.filter(state=ProgrammeVersion.State.DRAFT).first():
-        raise Conflict(
-            f'"{programme.title}" has a draft already (version {draft.number}). Publish or delete it first.'
-        )
+        raise Conflict(f'"{programme.title}" has a draft already (version {draft.number}). Publish or delete it first.')
     version = _add_version(programme, data, change_note=change_note)
     _record(version, "induction.programme_imported", by=by, now=now, digest=digest(data))
     return version
@@ -228,23 +224,35 @@ def _reference(
     data: rules.ProgrammeData, reference: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> tuple[Directorate, list[JobRole]]:
     """The directorate and job roles that the file names; missing ones come from the file's own rows."""
-    for row in reference.get("directorates", ()):
-        known = {name: row[name] for name in DIRECTORATE_FIELDS if name in row}
-        Directorate.objects.get_or_create(code=known.pop("code", data.directorate), defaults=known)
-    for row in reference.get("job_roles", ()):
-        known = {name: row[name] for name in JOB_ROLE_FIELDS if name in row}
-        JobRole.objects.get_or_create(code=known.pop("code"), defaults=known)
+    _add_missing(Directorate, DIRECTORATE_FIELDS, reference.get("directorates", ()), {data.directorate})
+    _add_missing(JobRole, JOB_ROLE_FIELDS, reference.get("job_roles", ()), set(data.job_roles))
     directorate = Directorate.objects.filter(code=data.directorate).first()
     if directorate is None:
-        raise NotAllowed(
-            f'There is no directorate "{data.directorate}". Add it first, then import the file again.'
-        )
+        raise NotAllowed(f'There is no directorate "{data.directorate}". Add it first, then import the file again.')
     roles = list(JobRole.objects.filter(code__in=data.job_roles))
     if missing := sorted(set(data.job_roles) - {role.code for role in roles}):
-        raise NotAllowed(
-            f"There is no job role {', '.join(missing)}. Add it first, then import the file again."
-        )
+        raise NotAllowed(f"There is no job role {', '.join(missing)}. Add it first, then import the file again.")
     return directorate, roles
+
+
+def _add_missing(
+    model: type[Directorate | JobRole],
+    fields: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    wanted: set[str],
+) -> None:
+    """Rows that the programme names and the database lacks; nothing that is there is touched."""
+    known = set(model.objects.filter(code__in=wanted).values_list("code", flat=True))
+    for row in rows:
+        if not isinstance(row, Mapping) or row.get("code") not in wanted - known:
+            continue
+        new = model(**{name: row[name] for name in fields if name in row})
+        try:
+            new.full_clean()
+        except ValidationError as invalid:
+            raise NotAllowed(f"The file cannot add {row['code']}: {' '.join(invalid.messages)}") from None
+        new.save()
+        known.add(new.code)
 
 
 def _add_version(
@@ -258,8 +266,7 @@ def _add_version(
         **{name: getattr(data, name) for name in rules.HEAD_FIELDS},
     )
     ProgrammeReview.objects.bulk_create(
-        ProgrammeReview(version=version, **{**asdict(row), "agenda": "\n".join(row.agenda)})
-        for row in data.reviews
+        ProgrammeReview(version=version, **{**asdict(row), "agenda": "\n".join(row.agenda)}) for row in data.reviews
     )
     ProgrammeCheckpoint.objects.bulk_create(_items(version, data.checkpoints))
     return version
@@ -273,9 +280,7 @@ def _items(version: ProgrammeVersion, rows: Iterable[rules.ItemData]) -> list[Pr
     ]
 
 
-def _record(
-    version: ProgrammeVersion, verb: str, *, by: Person | None, now: dt.datetime, **facts: Any
-) -> None:
+def _record(version: ProgrammeVersion, verb: str, *, by: Person | None, now: dt.datetime, **facts: Any) -> None:
     audit.record(
         by=by,
         verb=verb,

@@ -259,10 +259,11 @@ def test_another_seed_another_number_or_another_day_gives_others() -> None:
     assert names(60, 1, TODAY + dt.timedelta(days=7)) != first
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_twice_the_people_take_hardly_more_queries() -> None:
     counts = []
-    for size in (70, 140):
+    for size in (200, 400):
         with Undone(), CaptureQueriesContext(connection) as queries:
             load_staff(size)
         counts.append(len(queries))

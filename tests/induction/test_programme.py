@@ -11,6 +11,7 @@ import pytest
 from audit.models import AuditEntry
 from induction import services as induction
 from induction.models import Checkpoint, InductionPlan, InductionProgramme, ProgrammeVersion, Review
+from induction.rules import comparison
 from induction.rules import programme as rules
 from induction.services import programme as services
 from people.models import Directorate, JobRole
@@ -84,20 +85,20 @@ def test_what_is_wrong_with_an_item(changed: dict[str, Any], words: str) -> None
     ],
 )
 def test_versions_are_compared_row_by_row(before: str, after: str, kinds: str) -> None:
-    rows = rules.compare(items(*before), items(*after)).checkpoints
+    rows = comparison.compare(items(*before), items(*after)).checkpoints
     assert sorted(f"{row.key} {row.kind}" for row in rows) == sorted(kinds.split(", "))
 
 
 def test_a_changed_row_shows_both_texts() -> None:
     after = replace(DATA, checkpoints=(replace(ITEM, owner="both", is_mandatory=True),), agree_days=21)
-    found = rules.compare(DATA, after)
+    found = comparison.compare(DATA, after)
     assert [(change.label, change.before, change.after) for change in found.checkpoints[0].changes] == [
         ("Owner", "The starter", "Both together"),
         ("Mandatory", "no", "yes"),
     ]
     assert [change.label for change in found.head] == ["Days to agree a plan"]
     assert not found.is_equal
-    assert rules.compare(DATA, DATA).is_equal
+    assert comparison.compare(DATA, DATA).is_equal
 
 
 @pytest.mark.parametrize(
