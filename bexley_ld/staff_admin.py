@@ -45,6 +45,8 @@ class UploadForm(forms.Form):
 class ImportRunAdmin(admin.ModelAdmin):
     """What was brought in, when, by whom; the newest first."""
 
+    fields = ("file_name", "state", "is_complete_file", "allowed_leavers", "by", "created_at", "applied_at")
+
     actions = None
     list_display = ("created_at", "file_name", "state", "is_complete_file", "by", "applied_at")
     list_filter = ("state",)

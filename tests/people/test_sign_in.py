@@ -17,7 +17,6 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -25,7 +24,6 @@ from bexley_ld.accounts import PortalBackend
 from notifications.models import OutgoingMail
 from people.models import KeptForm, SignedInSession, SignInAttempt, User
 from people.roles import Role
-from people.rules import Conflict
 from people.rules.sign_in import delay, is_refused
 from people.services import end_sessions, grant_role, remove_role
 from people.services.sign_in import begin_attempt
@@ -373,60 +371,3 @@ def test_the_second_factor_is_set_up_in_the_page(user: User) -> None:
     code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
     assert client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True).status_code == 200
     assert Authenticator.objects.filter(user=user, type="totp").exists()
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["account_login", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done"],
-)
-def test_open_pages_wear_our_dress(name: str) -> None:
-    page = Client().get(reverse(name)).content.decode()
-    assert "London Borough of Bexley" in page
-    assert "style=" not in page
-
-
-@pytest.mark.parametrize(
-    "path", ["account/signup/", "account/email/", "account/confirm-email/", "account/login/code/confirm/"]
-)
-def test_pages_that_are_not_offered_do_not_exist(user: User, path: str) -> None:
-    client = Client()
-    client.force_login(user)
-    assert client.get(f"/{path}").status_code == 404
-
-
-def test_headers(user: User) -> None:
-    client = Client()
-    client.force_login(user)
-    answer = client.get(reverse("people:me"))
-    assert answer["Cache-Control"] == "no-store, private"
-    assert answer["Cross-Origin-Resource-Policy"] == answer["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert answer["Cross-Origin-Embedder-Policy"] == "require-corp"
-    assert "camera=()" in answer["Permissions-Policy"]
-    assert "default-src 'none'" in answer["Content-Security-Policy"]
-    out = client.post(reverse("account_logout"))
-    assert out["Clear-Site-Data"] == '"cache", "storage"'
-    assert client.get(reverse("people:me")).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("failure", "status", "words"),
-    [
-        (Conflict("Dan has signed this already."), 409, "Dan has signed this already."),
-        (OperationalError("connection refused"), 503, "away for a moment"),
-    ],
-)
-def test_failures_are_said_kindly_and_keep_the_text(
-    user: User, failure: Exception, status: int, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(**kwargs: object) -> None:
-        raise failure
-
-    monkeypatch.setattr("people.services.end_sessions", fail)
-    client = Client()
-    client.force_login(user)
-    answer = client.post(reverse("people:sessions_end"), {"note": "Two <b>visits</b> with Amara", "version": "3"})
-    assert answer.status_code == status
-    assert words in answer.content.decode()
-    assert "connection refused" not in answer.content.decode()
-    if status == 409:
-        assert "Two &lt;b&gt;visits&lt;/b&gt; with Amara" in answer.content.decode()
