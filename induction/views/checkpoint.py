@@ -75,7 +75,7 @@ def _tell(request: HttpRequest, sight: Sight, checkpoint: Checkpoint, act: str) 
     messages.success(
         request,
         format_html(
-            '{} <a class="govuk-notification-banner__link" href="{}">Next: {}</a>',
+            '{}<br><a class="govuk-notification-banner__link" href="{}">Next: {}</a>',
             now_with,
             f"{following.get_absolute_url()}#act",
             following.title,

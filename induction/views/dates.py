@@ -122,6 +122,7 @@ def _preview(sight: Sight, *, days: int, due_from: dt.date) -> dict[str, object]
     reviews = plan.reviews.open().filter(due_date__gte=due_from).order_by("due_date", "pk")
     moving = [(row.title, row.due_date, row.due_date + move) for row in reviews]
     moving += [(item.title, item.due_date, item.due_date + move) for item in items[:PREVIEW_ROWS]]
+    moving.sort(key=lambda row: row[1])
     count = items.count() + len(reviews)
     return {
         "days_words": plural(days, "day,days"),

@@ -72,7 +72,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": progress_of(checkpoints),
         "timeline": shown.timeline_of(sight, checkpoints, reviews, summary=summary_of(sight, checkpoints, reviews)),
         "next": next_of(sight, checkpoints, reviews),
-        "dates_story": dates_story(plan),
+        "dates_story": dates_story(sight),
         "agreement_words": agreement_words(sight),
         "is_to_agree": is_to_agree(sight),
         "agree_form": forms.AgreeForm(initial={"revision": plan.revision}),
@@ -109,7 +109,7 @@ def plan_record(request: HttpRequest, pk: int) -> HttpResponse:
         "items": [(item, signatures.get(("checkpoint", item.pk), [])) for item in page],
         "reviews": [(row, signatures.get(("review", row.pk), [])) for row in plan.reviews.order_by("due_date", "pk")],
         "plan_decisions": signatures.get(("review", 0), []),
-        "dates_story": dates_story(plan),
+        "dates_story": dates_story(sight),
         "page_obj": page,
     }
     return render(request, "induction/plan_record.html", context)

@@ -31,13 +31,14 @@ def changes_of_dates(plan: InductionPlan) -> QuerySet[Any, dict[str, Any]]:
     return rows.order_by("begin")
 
 
-def dates_story(plan: InductionPlan) -> list[dict[str, Any]]:
-    """The same in words for the page."""
+def dates_story(sight: Sight) -> list[dict[str, Any]]:
+    """The same in words for the page; what it was for is told to the two alone."""
     kinds = dict(PlanExtension.Kind.choices)
-    return [
-        {**row, "is_pause": row["kind_"] == "pause", "label": kinds.get(row["kind_"], "Pause")}
-        for row in changes_of_dates(plan)
-    ]
+    story = []
+    for row in changes_of_dates(sight.plan):
+        told = {"label": kinds.get(row["kind_"], ""), "reason": row["reason"]} if sight.is_one_of_the_two else {}
+        story.append({"label": "", **row, "reason": "", **told, "is_pause": row["kind_"] == "pause"})
+    return story
 
 
 def progress_of(checkpoints: Sequence[Checkpoint]) -> dict[str, int]:

@@ -36,6 +36,11 @@ class Sight:
         return self.side == WaitingOn.MANAGER
 
     @property
+    def is_one_of_the_two(self) -> bool:
+        """The starter or the line manager themself: why there was a pause or extra time goes no further."""
+        return self.is_own or self.reader == self.line.manager
+
+    @property
     def other_name(self) -> str:
         """The other of the two, by name."""
         return self.line.names if self.is_own else self.plan.person.full_name

@@ -179,8 +179,18 @@ def test_pause_and_resume_show_the_rule_before_anything_moves(scene: Scene) -> N
 
 def test_the_reason_of_a_pause_goes_no_further_than_the_two(scene: Scene) -> None:
     PlanPause.objects.create(plan=scene.plan, start_date=DAY, end_date=DAY, reason="A very private reason")
-    assert "A very private reason" in page(scene, "starter")
+    for who in ("starter", "manager"):
+        assert "A very private reason" in page(scene, who)
+    scene.plan.extensions.create(
+        kind="adjustment", from_date=DAY, to_date=DAY + dt.timedelta(days=1), reason="Another private one",
+        created_at=dt.datetime(2026, 9, 21, tzinfo=dt.UTC),
+    )  # fmt: skip
+    assert "Reasonable adjustment" in page(scene, "manager")
+    assert "Reasonable adjustment" not in page(scene, "cover")
+    assert "Another private one" not in page(scene, "cover")
+    assert "End moved from" in page(scene, "cover")
     for who, address in [
+        ("cover", scene.plan.get_absolute_url()),
         ("buddy", scene.plan.get_absolute_url()),
         ("upper", "/team/?whose=line"),
         ("ld_admin", reverse("induction:overview")),
