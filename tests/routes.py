@@ -49,8 +49,7 @@ def _act(act: str, key: str) -> Any:
         "act": act,
         "version": scene.items[key].version,
         "form_key": uuid.uuid4(),
-        "note": "Done in a test",
-        "comment": "Seen in a test",
+        "note" if act == "mark_ready" else "comment": "Said in a test",
     }
 
 
