@@ -32,6 +32,7 @@ CLOCK_READERS = {
     "bexley_ld/nav.py": "a context processor: the menu of this request",
     "bexley_ld/accounts.py": "the sign-in adapter: called by allauth inside a request",
     "bexley_ld/middleware.py": "session limits of this request",
+    "bexley_ld/staff_admin.py": "admin views of the HR file",
     "bexley_ld/account_forms.py": "the sign-in forms: called by allauth inside a request",
     "notifications/delivery.py": "a drain lasts minutes: each mail's lease is renewed at its own instant",
 }
