@@ -62,6 +62,7 @@ class Scene:
             self.clients[persona] = Client(raise_request_exception=False)
             if user is not None:
                 self.clients[persona].force_login(user)
+                self.clients[persona].get("/privacy/")  # the session's first stamp, so that no later page writes it
 
     def client(self, persona: str) -> Client:
         return self.clients[persona]
