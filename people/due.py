@@ -1,0 +1,4 @@
+"""What the daily sweep does for people; nothing here is due of anybody."""
+
+# A leaving date that HR gave beforehand takes effect on its day, without waiting for the next file.
+DAILY = ("people.services.deactivate_due",)
