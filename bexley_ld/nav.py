@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ class Facts:
     is_learning: bool = False
     is_head: bool = False
     is_staff: bool = False
+    is_person: bool = False
 
     @property
     def has_team(self) -> bool:
@@ -56,6 +57,7 @@ ITEMS = (
     Item("Home", "home", lambda facts: True),
     Item("Induction", "induction:plan_mine", lambda facts: facts.has_plan, section="/induction/"),
     Item("My team", "team", lambda facts: facts.has_team, section="/team/"),
+    Item("People", "people:person_search", lambda facts: facts.is_person, section="/people/"),
     Item("Overview", "induction:overview", lambda facts: facts.oversees, section=OVERVIEW),
     Item("Admin", "admin:index", lambda facts: facts.is_staff, section="/admin/"),
 )
@@ -81,8 +83,9 @@ def _read(user: User, *, today: dt.date) -> Facts:
             covers=Exists(Cover.objects.on(today).filter(cover_id=OuterRef("person_id"))),
             is_learning=Exists(groups.filter(group__name=Role.LD_ADMIN)),
             is_head=Exists(groups.filter(group__name=Role.HEAD_OF_SERVICE)),
+            is_person=Q(person__isnull=False),
         )
-        .values("has_plan", "manages", "covers", "is_learning", "is_head", "is_staff")
+        .values("has_plan", "manages", "covers", "is_learning", "is_head", "is_staff", "is_person")
         .first()
     )
     return Facts(**row) if row else Facts()

@@ -237,6 +237,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# A programme of a hundred items is one form of the admin with about ten fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+
 # Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
