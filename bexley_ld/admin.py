@@ -1,7 +1,10 @@
 """The admin's own door, and admin pages that reach across apps; Django looks for them here."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.models import Group
 
 from bexley_ld.staff_admin import ImportRunAdmin
 
@@ -9,6 +12,10 @@ __all__ = ["ImportRunAdmin"]
 
 # One way in for everyone: the admin's own login page would know nothing of limiter and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# A second factor's secret is nobody's to read, addresses come from HR, and groups are granted by two admins.
+for model in (Authenticator, EmailAddress, Group):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 admin.site.site_header = admin.site.site_title = "Bexley Learning and Development administration"
 admin.site.index_title = "What would you like to look after?"
 admin.site.enable_nav_sidebar = False  # the tables need the width

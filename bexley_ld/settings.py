@@ -62,7 +62,6 @@ if not SITE_URL.startswith("https://"):
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_PRODUCTION else []
 
 INSTALLED_APPS = [
-    "bexley_ld",
     "reminders",
     "induction",
     "notifications",
@@ -83,6 +82,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "bexley_ld",  # last, so that its admin module has the last word
 ]
 
 MIDDLEWARE = [

@@ -135,6 +135,24 @@ class PlanRowQuerySet(models.QuerySet[Any]):
         return self.filter(pk__in=self.model.objects.filter(readable).values("pk"))
 
 
+class NoteQuerySet(PlanRowQuerySet):
+    """Notes on a plan: their author's alone until shared."""
+
+    def visible_to(self, user: User, *, today: dt.date) -> NoteQuerySet:
+        return super().visible_to(user, today=today).filter(Q(author_id=user.person_id) | Q(is_shared=True))
+
+
+class ReasonQuerySet(PlanRowQuerySet):
+    """Pauses and extensions carry a reason that only the two may read: not even whoever covers."""
+
+    def visible_to(self, user: User, *, today: dt.date) -> ReasonQuerySet:
+        if not user.is_authenticated or not user.is_active or user.person_id is None:
+            return self.none()
+        direct = current(f"{self.path}__manager_lines", today)
+        managed = self.model.objects.filter(direct, **{f"{self.path}__manager_lines__manager": user.person_id})
+        return self.filter(Q(**{self.path: user.person_id}) | Q(pk__in=managed.values("pk")))
+
+
 class CheckpointQuerySet(PlanRowQuerySet, models.QuerySet["Checkpoint"]):
     def open(self) -> CheckpointQuerySet:
         State = self.model.State

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def visible_to(self, user: User, *, today: dt.date) -> OutgoingMailQuerySet:
         """A person sees the mail that was sent to them, nobody else's."""
-        if not user.is_authenticated or user.person_id is None:
+        if not user.is_authenticated or not user.is_active or user.person_id is None:
             return self.none()
         return self.filter(recipient_id=user.person_id)
 

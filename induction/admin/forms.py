@@ -41,6 +41,9 @@ class RowsFormSet(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         name = self.model._meta.pk.name
         form.fields[name] = KnownRow(self._existing_object, initial=form.fields[name].initial)
+        # The heading of a column is no label: each box says its row too.
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", f"{field.label or name}, row {(index or 0) + 1}")
 
 
 class ImportForm(forms.Form):

@@ -13,8 +13,9 @@ from induction.models.programme import ItemText, ProgrammeVersion
 from induction.querysets import (
     CheckpointQuerySet,
     DecisionQuerySet,
+    NoteQuerySet,
     PlanQuerySet,
-    PlanRowQuerySet,
+    ReasonQuerySet,
     ReviewQuerySet,
 )
 from people.models import Person
@@ -296,7 +297,7 @@ class PlanPause(models.Model):
     reason = models.TextField()
     days = models.PositiveIntegerField(default=0, help_text="Whole days that open items moved by.")
 
-    objects = PlanRowQuerySet.as_manager()
+    objects = ReasonQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -327,7 +328,7 @@ class PlanExtension(models.Model):
     reason = models.TextField()
     created_at = models.DateTimeField()
 
-    objects = PlanRowQuerySet.as_manager()
+    objects = ReasonQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="extension_is_later")]
@@ -345,7 +346,7 @@ class PlanNote(models.Model):
     is_shared = models.BooleanField("share with the other", default=False)
     created_at = models.DateTimeField()
 
-    objects = PlanRowQuerySet.as_manager()
+    objects = NoteQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Note {self.pk}"

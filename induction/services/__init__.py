@@ -1,5 +1,4 @@
 from induction.services.checkpoint import (
-    BatchResult,
     CheckpointData,
     add_checkpoint,
     answer_drop,
@@ -9,8 +8,6 @@ from induction.services.checkpoint import (
     mark_ready,
     propose_drop,
     record_disagreement,
-    sign_off,
-    sign_off_many,
     undo,
 )
 from induction.services.plan import (
@@ -27,6 +24,7 @@ from induction.services.plan import (
     share_note,
 )
 from induction.services.review import ReviewData, save_review, sign_review
+from induction.services.signing import BatchResult, sign_off, sign_off_many
 from induction.services.start import StartReport, start_missing_plans, start_plans
 
 __all__ = [

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
@@ -21,7 +20,6 @@ from induction.services.decisions import (
     repeated,
 )
 from people.models import Person
-from people.rules import Conflict, NotAllowed
 
 Kind = Decision.Kind
 State = Checkpoint.State
@@ -42,16 +40,7 @@ class CheckpointData:
     link_url: str = ""
 
 
-@dataclass
-class BatchResult:
-    """What became of several items signed off at once."""
-
-    signed: list[Checkpoint] = field(default_factory=list)
-    already: list[Checkpoint] = field(default_factory=list)
-    refused: list[tuple[Checkpoint, str]] = field(default_factory=list)
-
-
-def _move(checkpoint: Checkpoint, action: str, *, today: dt.date, first_side: str = "") -> None:
+def move(checkpoint: Checkpoint, action: str, *, today: dt.date, first_side: str = "") -> None:
     """Change state through the table; what follows from the state is set here and nowhere else."""
     checkpoint.state = rules.next_state(checkpoint, action)
     checkpoint.waiting_on = rules.waiting_on(owner=checkpoint.owner, state=checkpoint.state, first_side=first_side)
@@ -125,7 +114,7 @@ def change_checkpoint(
         return checkpoint
     for name, value in asdict(data).items():
         setattr(checkpoint, name, value)
-    _move(checkpoint, "change", today=today)
+    move(checkpoint, "change", today=today)
     checkpoint.save()
     clear_agreement(scene)
     note_change(scene, "checkpoint_changed", checkpoint, {"changed": sorted(changed)})
@@ -151,7 +140,7 @@ def mark_ready(
     side = rules.check_can_mark_ready(checkpoint, side=scene.side, plan_state=scene.plan.state)
     rules.check_version(checkpoint.version, version)
     checkpoint.ready_note, checkpoint.evidence_url = note, evidence_url
-    _move(checkpoint, "mark_ready", today=today, first_side=side)
+    move(checkpoint, "mark_ready", today=today, first_side=side)
     checkpoint.first_signer = by
     checkpoint.was_handed_back = False
     checkpoint.save()
@@ -165,106 +154,6 @@ def mark_ready(
         form_key=form_key,
     )
     return checkpoint
-
-
-@transaction.atomic(durable=True)
-def sign_off(
-    *,
-    checkpoint_id: int,
-    by: Person,
-    version: int,
-    comment: str = "",
-    form_key: uuid.UUID | None = None,
-    today: dt.date,
-    now: dt.datetime,
-) -> Checkpoint:
-    """The second signature, by the other side on the same text: the item is signed off."""
-    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
-        return checkpoint
-    _sign_off(scene, checkpoint, version=version, comment=comment, form_key=form_key)
-    emails.checkpoints_signed_off(
-        scene.plan, [checkpoint], scene.line, by=by, key=f"{checkpoint.pk}:{checkpoint.round}", now=now
-    )
-    return checkpoint
-
-
-def _sign_off(scene: Scene, checkpoint: Checkpoint, *, version: int, comment: str, form_key: uuid.UUID | None) -> None:
-    rules.check_can_sign_off(checkpoint, side=scene.side, plan_state=scene.plan.state)
-    rules.check_version(checkpoint.version, version)
-    _move(checkpoint, "sign_off", today=scene.today)
-    checkpoint.save()
-    decide(
-        scene,
-        Kind.SIGNED_OFF,
-        checkpoint=checkpoint,
-        round=checkpoint.round,
-        content=checkpoint_text(checkpoint),
-        text=comment,
-        form_key=form_key,
-    )
-
-
-def sign_off_many(
-    *,
-    items: Sequence[tuple[int, int]],
-    by: Person,
-    comment: str = "",
-    form_key: uuid.UUID,
-    today: dt.date,
-    now: dt.datetime,
-) -> BatchResult:
-    """Sign off several items of one or more plans; each is judged alone, one that moved stops no other."""
-    versions = dict(items)
-    by_plan: dict[int, list[int]] = {}
-    found = Checkpoint.objects.filter(pk__in=versions).order_by("plan_id", "pk")
-    for plan_id, checkpoint_id in found.values_list("plan_id", "pk"):
-        by_plan.setdefault(plan_id, []).append(checkpoint_id)
-    result = BatchResult()
-    for plan_id, checkpoint_ids in by_plan.items():
-        _sign_off_in_plan(
-            plan_id=plan_id,
-            versions={pk: versions[pk] for pk in checkpoint_ids},
-            by=by,
-            comment=comment,
-            form_key=form_key,
-            result=result,
-            today=today,
-            now=now,
-        )
-    return result
-
-
-@transaction.atomic(durable=True)
-def _sign_off_in_plan(
-    *,
-    plan_id: int,
-    versions: dict[int, int],
-    by: Person,
-    comment: str,
-    form_key: uuid.UUID,
-    result: BatchResult,
-    today: dt.date,
-    now: dt.datetime,
-) -> None:
-    """One plan a transaction: no lock is held while waiting for the next plan's."""
-    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
-    signed = []
-    for checkpoint in Checkpoint.objects.select_for_update().filter(pk__in=versions).order_by("pk"):
-        checkpoint.plan = scene.plan
-        key = uuid.uuid5(form_key, str(checkpoint.pk))
-        try:
-            if checkpoint.state == State.SIGNED_OFF or repeated(key, by=by):
-                result.already.append(checkpoint)
-                continue
-            _sign_off(scene, checkpoint, version=versions[checkpoint.pk], comment=comment, form_key=key)
-        except (NotAllowed, Conflict) as refusal:
-            result.refused.append((checkpoint, refusal.reason))
-            continue
-        signed.append(checkpoint)
-    if signed:
-        emails.checkpoints_signed_off(scene.plan, signed, scene.line, by=by, key=f"{plan_id}:{form_key}", now=now)
-    result.signed += signed
 
 
 @transaction.atomic(durable=True)
@@ -286,7 +175,7 @@ def hand_back(
     rules.check_version(checkpoint.version, version)
     signed_round = checkpoint.round
     to = checkpoint.first_signer
-    _move(checkpoint, "hand_back", today=today)
+    move(checkpoint, "hand_back", today=today)
     checkpoint.was_handed_back = True
     checkpoint.save()
     emails.checkpoint_handed_back(scene.plan, checkpoint, scene.line, to=to, by=by, now=now)
@@ -332,7 +221,7 @@ def undo(
     rules.check_can_undo(checkpoint, side=scene.side, plan_state=scene.plan.state, last_side=_last_side(checkpoint))
     rules.check_version(checkpoint.version, version)
     undone_round, undone_state = checkpoint.round, checkpoint.state
-    _move(checkpoint, "undo", today=today)
+    move(checkpoint, "undo", today=today)
     checkpoint.save()
     emails.decision_undone(scene.plan, checkpoint, scene.line, by=by, now=now)
     decide(
@@ -413,7 +302,7 @@ def drop_mandatory(
 
 
 def _drop(scene: Scene, checkpoint: Checkpoint, *, reason: str, form_key: uuid.UUID | None) -> Checkpoint:
-    _move(checkpoint, "drop", today=scene.today)
+    move(checkpoint, "drop", today=scene.today)
     checkpoint.save()
     clear_agreement(scene)
     decide(scene, Kind.DROPPED, checkpoint=checkpoint, round=checkpoint.round, text=reason, form_key=form_key)

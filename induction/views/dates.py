@@ -44,7 +44,7 @@ def plan_resume(request: HttpRequest, pk: int) -> HttpResponse:
     sight = plan_sight(request, pk, today=today)
     rules.check_is_manager(sight.side, "resume a plan")
     rules.next_plan_state(sight.plan.state, "resume")
-    pause = get_object_or_404(PlanPause.objects.visible_to(request.user, today=today), plan=sight.plan, end_date=None)
+    pause = get_object_or_404(PlanPause, plan=sight.plan, end_date=None)
     form = forms.ResumeForm(
         request.POST or None, paused_on=pause.start_date, today=today, initial={"first_day_back": today}
     )

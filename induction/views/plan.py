@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -165,7 +165,7 @@ def plan_notes(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("induction:plan_notes", pk)
     notes = (
         PlanNote.objects.visible_to(request.user, today=today)
-        .filter(Q(author=sight.reader) | Q(is_shared=True), plan=sight.plan)
+        .filter(plan=sight.plan)
         .select_related("author")
         .order_by("-created_at", "-pk")
     )

@@ -116,7 +116,7 @@ def test_two_web_processes_and_two_workers_leave_one_decision_and_one_mail_an_it
 def race(item: Checkpoint, signers: list[Person], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Both are let past the check together, if nothing keeps one of them waiting; what each was told."""
     checked = threading.Barrier(len(signers))
-    check = services.checkpoint.rules.check_can_sign_off
+    check = services.signing.rules.check_can_sign_off
 
     def check_then_meet(*args: Any, **kwargs: Any) -> Any:
         side = check(*args, **kwargs)
@@ -124,7 +124,7 @@ def race(item: Checkpoint, signers: list[Person], monkeypatch: pytest.MonkeyPatc
             checked.wait(timeout=1)
         return side
 
-    monkeypatch.setattr(services.checkpoint.rules, "check_can_sign_off", check_then_meet)
+    monkeypatch.setattr(services.signing.rules, "check_can_sign_off", check_then_meet)
     told: list[str] = []
 
     def sign(by: Person) -> None:

@@ -1,0 +1,129 @@
+"""The second signature, on one item or on several at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from induction import emails, rules
+from induction.models import Checkpoint, Decision
+from induction.services.checkpoint import move
+from induction.services.decisions import Scene, checkpoint_text, decide, enter, enter_checkpoint, repeated
+from people.models import Person
+from people.rules import Conflict, NotAllowed
+
+Kind = Decision.Kind
+State = Checkpoint.State
+
+
+@dataclass
+class BatchResult:
+    """What became of several items signed off at once."""
+
+    signed: list[Checkpoint] = field(default_factory=list)
+    already: list[Checkpoint] = field(default_factory=list)
+    refused: list[tuple[Checkpoint, str]] = field(default_factory=list)
+
+
+@transaction.atomic(durable=True)
+def sign_off(
+    *,
+    checkpoint_id: int,
+    by: Person,
+    version: int,
+    comment: str = "",
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> Checkpoint:
+    """The second signature, by the other side on the same text: the item is signed off."""
+    scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by):
+        return checkpoint
+    _sign_off(scene, checkpoint, version=version, comment=comment, form_key=form_key)
+    emails.checkpoints_signed_off(
+        scene.plan, [checkpoint], scene.line, by=by, key=f"{checkpoint.pk}:{checkpoint.round}", now=now
+    )
+    return checkpoint
+
+
+def _sign_off(scene: Scene, checkpoint: Checkpoint, *, version: int, comment: str, form_key: uuid.UUID | None) -> None:
+    rules.check_can_sign_off(checkpoint, side=scene.side, plan_state=scene.plan.state)
+    rules.check_version(checkpoint.version, version)
+    move(checkpoint, "sign_off", today=scene.today)
+    checkpoint.save()
+    decide(
+        scene,
+        Kind.SIGNED_OFF,
+        checkpoint=checkpoint,
+        round=checkpoint.round,
+        content=checkpoint_text(checkpoint),
+        text=comment,
+        form_key=form_key,
+    )
+
+
+def sign_off_many(
+    *,
+    items: Sequence[tuple[int, int]],
+    by: Person,
+    comment: str = "",
+    form_key: uuid.UUID,
+    today: dt.date,
+    now: dt.datetime,
+) -> BatchResult:
+    """Sign off several items of one or more plans; each is judged alone, one that moved stops no other."""
+    versions = dict(items)
+    by_plan: dict[int, list[int]] = {}
+    found = Checkpoint.objects.filter(pk__in=versions).order_by("plan_id", "pk")
+    for plan_id, checkpoint_id in found.values_list("plan_id", "pk"):
+        by_plan.setdefault(plan_id, []).append(checkpoint_id)
+    result = BatchResult()
+    for plan_id, checkpoint_ids in by_plan.items():
+        _sign_off_in_plan(
+            plan_id=plan_id,
+            versions={pk: versions[pk] for pk in checkpoint_ids},
+            by=by,
+            comment=comment,
+            form_key=form_key,
+            result=result,
+            today=today,
+            now=now,
+        )
+    return result
+
+
+@transaction.atomic(durable=True)
+def _sign_off_in_plan(
+    *,
+    plan_id: int,
+    versions: dict[int, int],
+    by: Person,
+    comment: str,
+    form_key: uuid.UUID,
+    result: BatchResult,
+    today: dt.date,
+    now: dt.datetime,
+) -> None:
+    """One plan a transaction: no lock is held while waiting for the next plan's."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    signed = []
+    for checkpoint in Checkpoint.objects.select_for_update().filter(pk__in=versions).order_by("pk"):
+        checkpoint.plan = scene.plan
+        key = uuid.uuid5(form_key, str(checkpoint.pk))
+        try:
+            if checkpoint.state == State.SIGNED_OFF or repeated(key, by=by):
+                result.already.append(checkpoint)
+                continue
+            _sign_off(scene, checkpoint, version=versions[checkpoint.pk], comment=comment, form_key=key)
+        except (NotAllowed, Conflict) as refusal:
+            result.refused.append((checkpoint, refusal.reason))
+            continue
+        signed.append(checkpoint)
+    if signed:
+        emails.checkpoints_signed_off(scene.plan, signed, scene.line, by=by, key=f"{plan_id}:{form_key}", now=now)
+    result.signed += signed
