@@ -13,7 +13,7 @@ PRODUCTION_LIKE := env -u DEBUG PORTAL_MODE=production DATABASE_URL=sqlite:///:m
 	AUDIT_KEY=check-only-1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70819 \
 	ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example EMAIL_URL=smtp://127.0.0.1:25
 
-.PHONY: help setup static demo demo-reset check test test-fast test-full bench prove fix lock
+.PHONY: help setup static demo demo-reset check test test-fast test-full bench prove screenshots fix lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ bench: $(DEV) static ## Measure the pages against the yardstick on PostgreSQL, i
 
 prove: ## Clone into an empty folder and prove `make demo` and `make test` there
 	@python3 scripts/prove_fresh_clone.py
+
+screenshots: $(DEV) static ## Take the pictures of README and docs/emails again, from a demonstration of its own
+	@$(PY) scripts/take_screenshots.py
 
 fix: $(DEV) ## Let the linters mend what they can
 	.venv/bin/ruff check --fix
