@@ -49,7 +49,10 @@ SYSTEMS = (
     ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )
-LEFT_OUT = {"csrfmiddlewaretoken", "form_key", "version", "next", "kept_form"}
+LEFT_OUT = {
+    *("csrfmiddlewaretoken", "form_key", "version", "revision", "next", "kept_form"),
+    *("act", "confirm", "item", "answer"),
+}
 NOT_TYPED = re.compile(r"[0-9]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|on|true|false")
 
 

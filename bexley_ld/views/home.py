@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bexley_ld import waiting
 from bexley_ld.nav import Facts, facts_of, url_or_nothing
-from bexley_ld.waiting import Waiting
 from induction import oversight
 from induction.models import InductionPlan
 from induction.querysets import line_of
 from notifications import due
 from people.models import Person
+from reminders import services as reminders
+from reminders.services import Waiting
 
 SHOWN = 8
 TEAM_SHOWN = 3
@@ -66,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, Any]:
     me: Person = request.user.person
-    found = waiting.about(_whose(me, facts, today=today), today=today, sides=list(due.Waiting))
+    found = reminders.due_about(_whose(me, facts, today=today), today=today, sides=list(due.Waiting))
     own = [row for row in found if row.person_id == me.pk]
     mine = [row for row in own if row.waiting_on in MINE]
     theirs = [row for row in own if row.waiting_on not in MINE]

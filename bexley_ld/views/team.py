@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from audit.exports import csv_response
-from bexley_ld import waiting
 from bexley_ld.nav import Facts, facts_of
 from bexley_ld.views.home import ACTIONS, MANAGERS, title_of
-from bexley_ld.waiting import Waiting
 from induction import oversight
 from induction.models import Checkpoint, InductionPlan, Review
 from people.models import Person
 from people.rules import NotAllowed
+from reminders import services as reminders
+from reminders.services import Waiting
 
 QUEUE_ON_PAGE = 15
 TEAM_ON_PAGE = 20
@@ -41,7 +41,7 @@ def team(request: HttpRequest) -> HttpResponse:
     facts, me = _check_has_team(request)
     whose = _whose(request)
     people = _people(me, whose, today=today)
-    found = waiting.about(people, today=today, sides=MANAGERS) if whose != "line" else []
+    found = reminders.due_about(people, today=today, sides=MANAGERS) if whose != "line" else []
     queue = Paginator(found, QUEUE_ON_PAGE).get_page(request.GET.get("page"))
     plans = Paginator(_plans(people, today=today), TEAM_ON_PAGE).get_page(request.GET.get("team_page"))
     context = {
@@ -51,7 +51,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "rows": _queue_rows(list(queue.object_list), today=today),
         "can_pick": any(row.action == "signature" for row in queue.object_list),
         "count": len(found),
-        "is_capped": len(found) >= waiting.SHOWN_AT_MOST,
+        "is_capped": len(found) >= reminders.SHOWN_AT_MOST,
         "plans": plans,
         "team_rows": _team_rows(list(plans.object_list), today=today, is_line=whose == "line"),
         "csv_url": f"{reverse('team_csv')}?whose={whose}",

@@ -2,17 +2,17 @@
 
 from reminders.services.digests import refresh_digests
 from reminders.services.ladders import add_missing_ladders, reset_ladders
-from reminders.services.reading import due_for, due_held_by_line, exceptions
+from reminders.services.reading import SHOWN_AT_MOST, Waiting, due_about
 from reminders.services.runs import claim_run, is_sweep_due, is_sweep_late, last_sweep_age
 from reminders.services.sweeping import SweepReport, sweep
 
 __all__ = [
+    "SHOWN_AT_MOST",
     "SweepReport",
+    "Waiting",
     "add_missing_ladders",
     "claim_run",
-    "due_for",
-    "due_held_by_line",
-    "exceptions",
+    "due_about",
     "is_sweep_due",
     "is_sweep_late",
     "last_sweep_age",

@@ -1,63 +1,86 @@
-"""What is due as pages show it: from the same registry as the mail, so one definition of due."""
+"""What is due as pages show it: the same rules as the mail, all of them read as one query."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from notifications.due import DUE_ON, PERSON_ID, DueItem
+from django.db.models import CharField, Q, QuerySet, Value
+from django.urls import reverse
+
+from notifications import due
 from people.models import Person
 from reminders import registry
-from reminders.services.digests import names_of
 
-Scope = Literal["direct", "cover", "line"]
+# How far ahead a thing that nobody has touched is worth a place in a list.
+AHEAD = dt.timedelta(days=14)
+SHOWN_AT_MOST = 200
 
+# The line is left out: whose list it is tells who holds a row.
 
-def due_for(person: Person, *, today: dt.date, until: dt.date | None = None) -> list[DueItem]:
-    """Everything that this person may act on now, the longest overdue first; at most one query a rule."""
-    about = {
-        person.pk,
-        *Person.objects.reporting_to(person, today=today).values_list("pk", flat=True),
-        *Person.objects.covered_by(person, today=today).values_list("pk", flat=True),
-    }
-    return _items(about, lambda item: item.is_held_by(person.pk), today=today, until=until)
-
-
-def due_held_by_line(manager: Person, *, scope: Scope, today: dt.date, until: dt.date | None = None) -> list[DueItem]:
-    """What waits on the manager of each person in the scope: reports, those covered, or the whole line."""
-    people = {
-        "direct": Person.objects.reporting_to,
-        "cover": Person.objects.covered_by,
-        "line": Person.objects.in_line_of,
-    }[scope](manager, today=today)
-    about = set(people.values_list("pk", flat=True))
-    return _items(about, lambda item: item.waits_on_manager, today=today, until=until)
+NAMES = (
+    due.SUBJECT_ID,
+    due.PERSON_ID,
+    due.WAITING_ON,
+    due.DUE_ON,
+    due.LABEL,
+    due.URL_PK,
+)
+KIND = "row_kind"
 
 
-def exceptions(*, today: dt.date, until: dt.date | None = None) -> list[DueItem]:
-    """What waits on Learning and Development, or on a line manager who is not there."""
-    return _items(None, lambda item: not item.holder_ids or item.has_no_manager, today=today, until=until)
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that is due or waits for an answer."""
+
+    kind: str
+    subject_id: int
+    person_id: int
+    waiting_on: str
+    due_on: dt.date
+    label: str
+    url: str
+    subject_type: str
+
+    def days_late(self, today: dt.date) -> int:
+        return (today - self.due_on).days
+
+    @property
+    def action(self) -> str:
+        return self.kind.partition(".")[2]
 
 
-def _items(
-    about: Collection[int] | None,
-    is_wanted: Callable[[DueItem], bool],
-    *,
-    today: dt.date,
-    until: dt.date | None,
-) -> list[DueItem]:
-    found: list[DueItem] = []
-    if about is not None and not about:
-        return found
-    for rule in registry.rules():
-        rows = rule.find(today=today)
-        if about is not None:
-            rows = rows.filter(**{f"{PERSON_ID}__in": about})
-        if until is not None:
-            rows = rows.filter(**{f"{DUE_ON}__lte": until})
-        found += [item for item in rule.items(rows) if is_wanted(item)]
-    names = names_of(found)
-    found.sort(key=lambda item: (item.due_on, item.kind, item.subject_id))
-    return [replace(item, names=names) for item in found]
+def due_about(people: QuerySet[Person], *, today: dt.date, sides: Iterable[str]) -> list[Waiting]:
+    """What waits on these sides about these people, the longest overdue first; far-off things are left out."""
+    rules = {rule.kind: rule for rule in registry.rules()}
+    wanted = Q(
+        **{
+            f"{due.PERSON_ID}__in": people.values("pk"),
+            f"{due.WAITING_ON}__in": list(sides),
+            f"{due.DUE_ON}__lte": today + AHEAD,
+        }
+    )
+    parts = [_part(rule, today=today).filter(wanted).values(*NAMES, KIND) for rule in rules.values()]
+    if not parts:
+        return []
+    rows = parts[0].union(*parts[1:], all=True).order_by(due.DUE_ON, KIND, due.SUBJECT_ID)[:SHOWN_AT_MOST]
+    return [_waiting(row, rules[row[KIND]]) for row in rows]
+
+
+def _part(rule: due.DueRule, *, today: dt.date) -> QuerySet[Any]:
+    return rule.find(today=today).annotate(**{KIND: Value(rule.kind, output_field=CharField())})
+
+
+def _waiting(row: dict[str, Any], rule: due.DueRule) -> Waiting:
+    return Waiting(
+        kind=rule.kind,
+        subject_id=row[due.SUBJECT_ID],
+        person_id=row[due.PERSON_ID],
+        waiting_on=row[due.WAITING_ON],
+        due_on=row[due.DUE_ON],
+        label=row[due.LABEL],
+        url=reverse(rule.url_name, args=[row[due.URL_PK]]),
+        subject_type=rule.subject_type,
+    )
