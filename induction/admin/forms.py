@@ -34,16 +34,22 @@ class KnownRow(forms.IntegerField):
         return pk
 
 
-class RowsFormSet(forms.BaseInlineFormSet):
+class LabelledRows(forms.BaseInlineFormSet):
+    """The heading of a column is no label: each box says its row too."""
+
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            field.widget.attrs.setdefault("aria-label", f"{field.label or name}, row {(index or 0) + 1}")
+
+
+class RowsFormSet(LabelledRows):
     """Many rows, one query: Django's own field asks the database once a row."""
 
     def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
         name = self.model._meta.pk.name
         form.fields[name] = KnownRow(self._existing_object, initial=form.fields[name].initial)
-        # The heading of a column is no label: each box says its row too.
-        for field in form.fields.values():
-            field.widget.attrs.setdefault("aria-label", f"{field.label or name}, row {(index or 0) + 1}")
 
 
 class ImportForm(forms.Form):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from audit import services as audit
-from induction.admin.forms import CheckpointForm, RowsFormSet
+from induction.admin.forms import CheckpointForm, LabelledRows, RowsFormSet
 from induction.admin.tools import ProgrammeTools, VersionTools
 from induction.models import (
     InductionProgramme,
@@ -60,6 +60,7 @@ def _is_draft(obj: Any) -> bool:
 
 class ReviewInline(DraftOnly, admin.TabularInline):
     model = ProgrammeReview
+    formset = LabelledRows
     fields = ("month", "title", "is_final", "agenda")
     extra = 0
     ordering = ("month", "pk")
