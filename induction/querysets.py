@@ -139,7 +139,8 @@ class NoteQuerySet(PlanRowQuerySet):
     """Notes on a plan: their author's alone until shared."""
 
     def visible_to(self, user: User, *, today: dt.date) -> NoteQuerySet:
-        return super().visible_to(user, today=today).filter(Q(author_id=user.person_id) | Q(is_shared=True))
+        readable = PlanRowQuerySet.visible_to(self, user, today=today)
+        return self.filter(Q(author_id=user.person_id) | Q(is_shared=True), pk__in=readable.values("pk"))
 
 
 class ReasonQuerySet(PlanRowQuerySet):

@@ -17,7 +17,8 @@ FURTHEST_START = dt.timedelta(days=366)
 
 def months_after(start: dt.date, months: int) -> dt.date:
     """Counted from the original start, clamped to the month's end: 31 August + 6 is 28 or 29 February."""
-    return start + relativedelta(months=months)
+    due: dt.date = start + relativedelta(months=months)
+    return due
 
 
 def due_date(start: dt.date, number: int, unit: str) -> dt.date:

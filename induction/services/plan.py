@@ -101,10 +101,11 @@ def add_note(*, plan_id: int, by: Person, text: str, is_shared: bool, today: dt.
 @transaction.atomic(durable=True)
 def share_note(*, note_id: int, by: Person, today: dt.date, now: dt.datetime) -> PlanNote:
     """The author lets the other side read a note; it cannot be unread."""
-    note = PlanNote.objects.select_for_update().get(pk=note_id)
+    plan_id = PlanNote.objects.values_list("plan_id", flat=True).get(pk=note_id)
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    note: PlanNote = PlanNote.objects.select_for_update().get(pk=note_id)
     if note.author_id != by.pk:
         raise NotAllowed("Only the author of a note can share it.")
-    scene = enter(plan_id=note.plan_id, by=by, today=today, now=now)
     if not note.is_shared:
         note.is_shared = True
         note.save(update_fields=["is_shared"])
