@@ -70,8 +70,8 @@ def due_about(people: QuerySet[Person], *, today: dt.date, sides: Iterable[str])
 
 
 def _part(rule: due.DueRule, *, today: dt.date) -> QuerySet[Any]:
-    found: QuerySet[Any] = rule.find(today=today)
-    return found.annotate(**{KIND: Value(rule.kind, output_field=CharField())})
+    found: QuerySet[Any] = rule.find(today=today).annotate(**{KIND: Value(rule.kind, output_field=CharField())})
+    return found
 
 
 def _waiting(row: dict[str, Any], rule: due.DueRule) -> Waiting:
