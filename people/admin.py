@@ -201,7 +201,8 @@ class RoleGrantAdmin(admin.ModelAdmin):
     list_display = ("user", "role", "requested_by", "requested_at", "answered_by", "is_approved")
     list_filter = ("role", "is_approved")
     list_select_related = ("user", "requested_by", "answered_by")
-    autocomplete_fields = ("user",)
+    # A box that searches as one types has no name for a screen reader here (Select2); this one has its label.
+    raw_id_fields = ("user",)
     ordering = ("-requested_at", "-pk")
     actions = ("approve", "refuse", "take_away")
 

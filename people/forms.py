@@ -13,6 +13,9 @@ from people.models import Person
 
 
 class SearchForm(forms.Form):
+    """To send it empty is to see everyone; its label need not say so."""
+
+    is_search = True
     q = forms.CharField(label="Name, team, job role or address", required=False, max_length=100)
 
 

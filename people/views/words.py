@@ -19,6 +19,15 @@ VERBS = {
     "people.role_refused": "did not agree to an access role for you",
     "people.role_removed": "took an access role away",
     "people.session_ended": "ended a session",
+    "induction.note_shared": "shared a note",
+    "induction.review_written": "wrote in a review",
+    "induction.review_signed": "signed a review",
+    "induction.drop_proposed": "proposed to leave an item out",
+    "induction.dropped": "left an item out",
+    "induction.handed_back": "handed an item back",
+    "induction.marked_ready": "marked an item as ready",
+    "induction.signed_off": "signed an item off",
+    "induction.buddy_named": "named a buddy",
 }
 FIELDS = {
     "email": "address",

@@ -1,0 +1,10 @@
+"""Every distinct page, as template and state."""
+
+from tests.journeys.pages.admin import ADMIN
+from tests.journeys.pages.induction import ITEMS, PLANS, REVIEWS, TEAM
+from tests.journeys.pages.portal import ENTRANCE, EVERYONE
+from tests.journeys.pages.seen import Seen
+
+SEEN = [*ENTRANCE, *EVERYONE, *PLANS, *ITEMS, *REVIEWS, *TEAM, *ADMIN]
+
+__all__ = ["SEEN", "Seen"]
