@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bexley_ld.demo.accounts import ACCOUNTS, Account
 from bexley_ld.demo.names import address, names
-from bexley_ld.demo.stories import LONG_SERVING, MANAGERS_STORY, STORIES, Story
+from bexley_ld.demo.stories import LONG_SERVING, MANAGERS_STORY, STORIES, STORIES_OF_SHOWN_TEAM, Story
 
 SMALLEST = 40
 SPAN = 9  # people that a manager has at most before a deputy shares them
@@ -29,6 +29,7 @@ STAFF_ROLES: dict[str, dict[str, int]] = {
 }  # fmt: skip
 MANAGING = frozenset({"R21", "R22", "R24", "R25"})
 FTES = ["1.00"] * 14 + ["0.80"] * 3 + ["0.60"] * 2 + ["0.50"]
+SHOWN_TEAM = "manager:A-CCS"
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,10 @@ class Staff:
         free = [member for member in self.members if member.account is None and not member.reports]
         free = [member for member in free if member.job_role not in MANAGING]
         self.rng.shuffle(free)
+        shown = [member for member in free if member.manager and member.manager.account is self._accounts[SHOWN_TEAM]]
+        for member, name in zip(shown, STORIES_OF_SHOWN_TEAM, strict=False):
+            free.remove(member)
+            self._start(member, STORIES[name])
         quotas = {story.name: story.quota(self.size) for story in STORIES.values()}
         while free and any(quotas.values()):
             for story in STORIES.values():
