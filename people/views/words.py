@@ -27,6 +27,16 @@ VERBS = {
     "induction.handed_back": "handed an item back",
     "induction.marked_ready": "marked an item as ready",
     "induction.signed_off": "signed an item off",
+    "induction.disagreed": "recorded a disagreement",
+    "induction.undone": "undid a decision",
+    "induction.agreed": "agreed the plan",
+    "induction.paused": "paused the plan",
+    "induction.resumed": "resumed the plan",
+    "induction.extended": "moved the end of the plan",
+    "induction.moved": "moved the plan to a newer programme",
+    "induction.completed": "completed the induction",
+    "induction.stopped": "stopped the induction",
+    "induction.plan_started": "made the induction plan",
     "induction.buddy_named": "named a buddy",
 }
 FIELDS = {
