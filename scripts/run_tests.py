@@ -13,7 +13,7 @@ import real_servers
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "worksteal"]
-QUICK = "not real and not browser and not slow"
+QUICK = "not real and not browser and not slow and not wide"
 
 
 def pytest(*arguments: str, **environment: str) -> int:

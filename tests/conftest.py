@@ -12,11 +12,17 @@ import time_machine
 from django.utils import timezone
 
 HAS_SERVERS = "TEST_REDIS_URL" in os.environ
+# Each asks every page of the portal many times over: minutes, not seconds.
+SWEEPS = {"test_permissions.py", "test_bad_input.py", "test_queries.py", "test_private_words.py"}
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests on real servers are left to scripts/run_tests.py; pytest counts them as deselected."""
+    for item in items:
+        if item.path.parent.name == "guards" and item.path.name in SWEEPS:
+            item.add_marker(pytest.mark.wide)
     if HAS_SERVERS:
         return
     left_out = [item for item in items if item.get_closest_marker("real")]
