@@ -12,8 +12,16 @@ import time_machine
 from django.utils import timezone
 
 HAS_SERVERS = "TEST_REDIS_URL" in os.environ
-# Each asks every page of the portal many times over: minutes, not seconds.
-SWEEPS = {"test_permissions.py", "test_bad_input.py", "test_queries.py", "test_private_words.py"}
+# Every page many times over, hundreds of people, a process a row: minutes, not seconds.
+WIDE = (
+    "tests/guards/test_permissions.py",
+    "tests/guards/test_bad_input.py",
+    "tests/guards/test_queries.py",
+    "tests/guards/test_private_words.py",
+    "tests/bexley_ld/test_load_demo_staff.py",
+    "tests/ground/test_settings.py",
+    "tests/people/test_staff_apply.py::test_queries_do_not_grow_with_the_rows",
+)
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -21,7 +29,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests on real servers are left to scripts/run_tests.py; pytest counts them as deselected."""
     for item in items:
-        if item.path.parent.name == "guards" and item.path.name in SWEEPS:
+        if item.nodeid.startswith(WIDE):
             item.add_marker(pytest.mark.wide)
     if HAS_SERVERS:
         return
