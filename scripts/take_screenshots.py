@@ -22,7 +22,6 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 EMAILS = ROOT / "docs" / "emails"
 STAFF, SEED = "120", "1"
-NOTES = ("I went through it with my supervisor and wrote down two questions.", "Done; what I learned is in my notes.")
 DESKTOP = {"width": 1280, "height": 1000}
 PHONE = {"width": 390, "height": 1000}
 # As wide as the layout of the mails, with the air that a mail program leaves around it.
@@ -74,7 +73,6 @@ def fill() -> dict[str, Any]:
     from django.core.management import call_command  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from induction import services  # noqa: PLC0415
     from induction.models import Checkpoint, InductionPlan, ProgrammeVersion  # noqa: PLC0415
     from induction.services import programme  # noqa: PLC0415
     from notifications.working_days import WorkingCalendar, previous_working_day  # noqa: PLC0415
@@ -96,12 +94,6 @@ def fill() -> dict[str, Any]:
     draft = programme.start_draft(
         programme_id=ProgrammeVersion.objects.get(pk=plan.version_id).programme_id, by=person("ld.admin"), now=now
     )
-    # Two more, so that the manager's queue shows what a queue looks like.
-    to_do = Checkpoint.objects.filter(plan=plan, state=Checkpoint.State.TO_DO, owner="person", due_date__gt=today)
-    for item, note in zip(to_do.order_by("due_date", "pk")[1:3], NOTES, strict=True):
-        services.mark_ready(
-            checkpoint_id=item.pk, by=plan.person, version=item.version, note=note, today=today, now=now
-        )
     mails = send_each_message(plan, person("manager"), person("social.worker"), now=now, today=today)
     return {"plan": plan.pk, "checkpoint": ready.order_by("due_date", "pk")[0].pk, "version": draft.pk, "mails": mails}
 
@@ -134,7 +126,7 @@ def send_each_message(plan: Any, manager: Any, buddy: Any, *, now: Any, today: A
     emails.review_signed(plan, review, line, by=manager, now=now)
     Client().post(reverse("account_reset_password"), {"email": starter.email}, headers={"host": "127.0.0.1"})
     services.mail_audit_anchor(now=now, today=today)
-    # The manager's digest shows all three headings; of the other types the latest will do.
+    # The manager's digest is the fullest; of the other types the latest will do.
     digests = {OutgoingMail.objects.filter(kind="digest", recipient=manager).latest("created_at")}
     others = OutgoingMail.objects.exclude(kind="digest").order_by("created_at")
     return {mail.kind: mail.pk for mail in [*digests, *others]}
