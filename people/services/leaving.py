@@ -61,10 +61,12 @@ def leave(
             _end_lines(LineManagement.objects.filter(manager__in=ids), min(leaving_date, today), today)
             _end_lines(Cover.objects.filter(cover__in=ids), min(leaving_date, today), today)
     people: list[Person] = []
+    taken: list[tuple[User, str]] = []
     for ids in chunks(list(leavers)):
-        User.objects.filter(person__in=ids).update(is_active=False)
+        taken.extend(_close_accounts(ids))
         SignedInSession.objects.filter(user__person__in=ids).delete()
         people.extend(Person.objects.filter(pk__in=ids))
+    by_person = {person.pk: person for person in people}
     return [
         audit.NewEntry(
             by=by,
@@ -74,7 +76,29 @@ def leave(
             facts={"leaving_date": leavers[person.pk].isoformat(), **(facts or {})},
         )
         for person in people
+    ] + [
+        audit.NewEntry(
+            by=by,
+            verb="people.role_removed",
+            subject=user,
+            chain=audit.chain_of(by_person[user.person_id or 0]),
+            facts={"role": role, **(facts or {})},
+        )
+        for user, role in taken
     ]
+
+
+def _close_accounts(person_ids: list[int]) -> list[tuple[User, str]]:
+    """Closes the accounts and answers the roles they lose: who comes back asks for a role anew, by the same two."""
+    users = {user.pk: user for user in User.objects.select_for_update().filter(person__in=person_ids).order_by("pk")}
+    held = User.groups.through.objects.filter(user__in=users)
+    names = held.order_by("user", "group__name").values_list("user", "group__name")
+    taken = [(users[pk], name) for pk, name in names]
+    taken += [(user, "superuser") for user in users.values() if user.is_superuser]
+    held.delete()
+    User.user_permissions.through.objects.filter(user__in=users).delete()
+    User.objects.filter(pk__in=users).update(is_active=False, is_staff=False, is_superuser=False)
+    return taken
 
 
 def _end_lines(rows: QuerySet[Any], last_day: dt.date, today: dt.date) -> None:

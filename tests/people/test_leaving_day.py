@@ -4,9 +4,13 @@ import datetime as dt
 
 import pytest
 
-from people.models import Person
+from audit.models import AuditEntry
+from people.models import Person, User
+from people.roles import Role
+from people.services import deactivate_due
 from reminders import registry
-from tests.factories.people import PersonFactory
+from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory
+from tests.people.test_staff_import import bring_in, row
 
 pytestmark = pytest.mark.django_db
 
@@ -19,3 +23,27 @@ def test_the_daily_duties_deactivate_whoever_leaves_today_and_nobody_else() -> N
     for duty in registry.daily_duties().values():
         duty(today=DAY, now=NOW)
     assert list(Person.objects.active().filter(pk__in=[leaver.pk, stays.pk])) == [stays]
+
+
+def test_who_comes_back_by_hrs_file_has_an_account_and_no_role() -> None:
+    TeamFactory(code="T-ONE", name="Team One")
+    JobRoleFactory(code="JR-SW", title="Social Worker")
+    boss, stays = UserFactory(roles=[Role.LD_ADMIN]), UserFactory(roles=[Role.LD_ADMIN], is_staff=True)
+    bring_in(row("E1"), now=NOW)
+    user = User.objects.get(person__employee_number="E1")
+    user.groups.set(boss.groups.all())
+    User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+    Person.objects.filter(pk=user.person_id).update(leaving_date=DAY)
+    for _ in range(2):
+        deactivate_due(today=DAY, now=NOW)
+    removed = AuditEntry.objects.filter(chain=f"person:{user.person_id}", verb="people.role_removed")
+    assert [entry.facts["role"] for entry in removed.order_by("sequence")] == [Role.LD_ADMIN, "superuser"]
+
+    bring_in(row("E1"), now=NOW + dt.timedelta(days=30))
+    back = User.objects.get(pk=user.pk)
+    assert back.is_active
+    assert not back.has_role(Role.LD_ADMIN)
+    assert not (back.is_staff or back.is_superuser)
+    untouched = User.objects.get(pk=stays.pk)
+    assert untouched.is_staff
+    assert untouched.has_role(Role.LD_ADMIN)
