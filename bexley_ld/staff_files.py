@@ -23,6 +23,7 @@ def apply(*, run: ImportRun, by: User | None, now: dt.datetime) -> ImportRun:
     """Applies a preview; the plans of new starters follow and, should that fail, with the next daily sweep."""
     run = people.apply_import(run=run, by=by, now=now)
     induction.start_missing_plans(today=timezone.localdate(now), now=now)
+    induction.stop_plans_of_leavers(today=timezone.localdate(now), now=now)
     return run
 
 

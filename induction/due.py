@@ -185,5 +185,5 @@ RULES = (
     ),
 )
 
-# What the daily sweep does besides reminding: whoever started and has no plan yet gets one (ruling 2).
-DAILY = ("induction.services.start_missing_plans",)
+# What the daily sweep does besides reminding: whoever started gets a plan, whoever left no longer has an open one.
+DAILY = ("induction.services.start_missing_plans", "induction.services.stop_plans_of_leavers")

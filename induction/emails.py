@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from induction.models import Checkpoint, InductionPlan, Review, WaitingOn
 from induction.querysets import Line
@@ -54,24 +55,25 @@ def _mail(message: str, recipient: Person, *, key: str, why: str, path: str, **c
     )
 
 
-def plans_started(plans: Sequence[InductionPlan], *, today: dt.date, now: dt.datetime) -> None:
-    """Welcome, to each starter who is here or comes within a month."""
-    soon = today + dt.timedelta(days=31)
-    services.queue_many(
-        [
-            _mail(
-                "plan_started",
-                plan.person,
-                key=str(plan.pk),
-                why="You are starting a new job here, and this is your plan for it.",
-                path=plan.get_absolute_url(),
-                plan=plan,
-            )
-            for plan in plans
-            if plan.start_date <= soon
-        ],
-        now=now,
-    )
+# Nobody wants a welcome months ahead: it waits in the outbox until a month before the first day.
+WELCOME_BEFORE = dt.timedelta(days=31)
+
+
+def plans_started(plans: Sequence[InductionPlan], *, now: dt.datetime) -> None:
+    """Welcome to each starter, a month before the first day at the earliest."""
+    mails = []
+    for plan in plans:
+        morning = dt.datetime.combine(plan.start_date - WELCOME_BEFORE, dt.time(8), tzinfo=now.tzinfo)
+        mail = _mail(
+            "plan_started",
+            plan.person,
+            key=str(plan.pk),
+            why="You are starting a new job here, and this is your plan for it.",
+            path=plan.get_absolute_url(),
+            plan=plan,
+        )
+        mails.append(replace(mail, due_at=max(now, morning)))
+    services.queue_many(mails, now=now)
 
 
 def agreement_asked(plan: InductionPlan, line: Line, *, by: Person, side: str, now: dt.datetime) -> None:

@@ -138,6 +138,7 @@ class CheckpointForm(forms.Form):
     link_title = forms.CharField(label="Name of a link", max_length=120, required=False)
     link_url = EvidenceField(label="Address of the link")
     version = VersionField()
+    form_key = FormKeyField()
 
     def __init__(self, *args: Any, plan_start: dt.date, furthest: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

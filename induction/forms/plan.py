@@ -27,6 +27,7 @@ class NoteForm(forms.Form):
     is_shared = forms.BooleanField(
         label="Share it now", required=False, help_text="Leave this empty to keep the note to yourself."
     )
+    form_key = FormKeyField()
 
 
 class BuddyForm(forms.Form):

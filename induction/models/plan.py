@@ -224,6 +224,10 @@ class Decision(SealedModel):
         HANDED_BACK = "handed_back", "Handed back"
         DISAGREED = "disagreed", "Recorded a disagreement"
         UNDONE = "undone", "Undid a signature"
+        ADDED = "added", "Added an item"
+        CHANGED = "changed", "Changed an item"
+        DROP_PROPOSED = "drop_proposed", "Proposed to leave an item out"
+        DROP_REFUSED = "drop_refused", "Kept an item in the plan"
         DROPPED = "dropped", "Dropped"
         REVIEW_SIGNED = "review_signed", "Signed the review"
         PAUSED = "paused", "Paused the plan"
@@ -344,6 +348,7 @@ class PlanNote(models.Model):
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     is_shared = models.BooleanField("share with the other", default=False)
+    form_key = models.UUIDField(null=True, unique=True)
     created_at = models.DateTimeField()
 
     objects = NoteQuerySet.as_manager()

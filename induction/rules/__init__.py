@@ -21,6 +21,7 @@ from induction.rules.dates import (
     month_of,
     months_after,
     part_time_end,
+    spread,
 )
 from induction.rules.fit import fitting_version, is_for
 from induction.rules.pair import (
@@ -40,6 +41,7 @@ from induction.rules.review import (
     check_can_end,
     check_can_save,
     check_can_sign,
+    check_extension,
     check_held_date,
 )
 
@@ -63,6 +65,7 @@ __all__ = [
     "check_can_sign_off",
     "check_can_undo",
     "check_can_work_on",
+    "check_extension",
     "check_held_date",
     "check_is_manager",
     "check_is_of_pair",
@@ -80,5 +83,6 @@ __all__ = [
     "other_side",
     "part_time_end",
     "side_of",
+    "spread",
     "waiting_on",
 ]

@@ -56,6 +56,16 @@ def days_paused(start: dt.date, first_day_back: dt.date) -> int:
     return max((first_day_back - start).days, 0)
 
 
+def spread(due: dt.date, *, today: dt.date, end: dt.date, new_end: dt.date) -> dt.date:
+    """Where a date still to come lands when the end moves: as far along the time that is left as before.
+
+    What is late already stays late; a longer end excuses nothing.
+    """
+    if due < today or end <= today:
+        return due
+    return today + dt.timedelta(days=round((due - today).days * (new_end - today).days / (end - today).days))
+
+
 def impossible_dates(start: dt.date, leaving: dt.date | None, *, today: dt.date) -> str:
     """Why no plan can be made from these dates; empty when it can."""
     if leaving is not None and leaving <= start:

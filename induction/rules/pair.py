@@ -15,10 +15,16 @@ PLAN_TRANSITIONS: dict[str, dict[str, str]] = {
     "reopen_agreement": {PlanState.AGREEING: PlanState.AGREEING},
     "pause": {PlanState.ACTIVE: PlanState.PAUSED, PlanState.AGREEING: PlanState.PAUSED},
     "resume": {PlanState.PAUSED: PlanState.ACTIVE},
+    "resume_agreeing": {PlanState.PAUSED: PlanState.AGREEING},
     "extend": {PlanState.ACTIVE: PlanState.ACTIVE, PlanState.AGREEING: PlanState.AGREEING},
     "move": {PlanState.ACTIVE: PlanState.ACTIVE, PlanState.AGREEING: PlanState.AGREEING},
     "complete": {PlanState.ACTIVE: PlanState.COMPLETED},
     "stop": {PlanState.ACTIVE: PlanState.STOPPED, PlanState.AGREEING: PlanState.STOPPED},
+    "leave": {
+        PlanState.ACTIVE: PlanState.STOPPED,
+        PlanState.AGREEING: PlanState.STOPPED,
+        PlanState.PAUSED: PlanState.STOPPED,
+    },
 }
 
 

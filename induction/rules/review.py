@@ -66,6 +66,18 @@ def check_held_date(held: dt.date, *, start: dt.date, today: dt.date) -> str:
     return ""
 
 
+FURTHEST_EXTENSION = dt.timedelta(days=730)
+
+
+def check_extension(to: dt.date, *, end: dt.date, today: dt.date) -> str:
+    """Why a plan cannot be extended to this day; empty when it can."""
+    if to <= max(end, today):
+        return "The date to extend to must be later than today and than the present end."
+    if to > max(end, today) + FURTHEST_EXTENSION:
+        return "The date to extend to must be within two years."
+    return ""
+
+
 def check_can_sign(
     review: Review,
     *,
@@ -74,6 +86,8 @@ def check_can_sign(
     version: int,
     earlier: Sequence[Review],
     open_mandatory: int,
+    end: dt.date,
+    today: dt.date,
 ) -> WaitingOn:
     """Both sign the same text, in either order; completing needs all that is mandatory."""
     side = check_is_of_pair(side)
@@ -86,11 +100,21 @@ def check_can_sign(
     if review.held_date is None:
         raise NotAllowed("Enter the date you held the review and save it, then sign.")
     if review.is_final:
-        check_can_end(review, earlier=earlier, open_mandatory=open_mandatory, plan_state=plan_state)
+        check_can_end(
+            review, earlier=earlier, open_mandatory=open_mandatory, plan_state=plan_state, end=end, today=today
+        )
     return side
 
 
-def check_can_end(review: Review, *, earlier: Sequence[Review], open_mandatory: int, plan_state: str) -> None:
+def check_can_end(
+    review: Review,
+    *,
+    earlier: Sequence[Review],
+    open_mandatory: int,
+    plan_state: str,
+    end: dt.date,
+    today: dt.date,
+) -> None:
     """What must be true before the final review can be signed."""
     if not review.outcome:
         raise NotAllowed("Choose how the induction ends, complete, extend or stop, and save it, then sign.")
@@ -98,6 +122,10 @@ def check_can_end(review: Review, *, earlier: Sequence[Review], open_mandatory: 
         raise NotAllowed("Give the reason for this outcome and save it, then sign.")
     if review.outcome == Review.Outcome.EXTEND and review.outcome_date is None:
         raise NotAllowed("Enter the date to extend to and save it, then sign.")
+    if review.outcome == Review.Outcome.EXTEND and review.outcome_date is not None:
+        problem = check_extension(review.outcome_date, end=end, today=today)
+        if problem and review.state == Review.State.PLANNED:
+            raise NotAllowed(f"{problem} Change it and save it, then sign.")
     if review.outcome != Review.Outcome.COMPLETE:
         return
     if plan_state != "active":

@@ -10,24 +10,32 @@ from induction.services.checkpoint import (
     record_disagreement,
     undo,
 )
+from induction.services.dates import (
+    DateMove,
+    extend_plan,
+    moves_of_extension,
+    moves_of_pause,
+    pause_plan,
+    resume_plan,
+)
 from induction.services.plan import (
     Difference,
     add_note,
     agree_plan,
-    extend_plan,
     job_role_of,
     move_plan,
-    pause_plan,
     preview_move,
-    resume_plan,
     set_buddy,
     share_note,
 )
 from induction.services.review import ReviewData, save_review, sign_review
 from induction.services.signing import BatchResult, sign_off, sign_off_many
-from induction.services.start import StartReport, start_missing_plans, start_plans
+from induction.services.start import StartReport, start_missing_plans, start_plans, stop_plans_of_leavers
 
 __all__ = [
+    "DateMove",
+    "moves_of_extension",
+    "moves_of_pause",
     "BatchResult",
     "CheckpointData",
     "Difference",
@@ -57,5 +65,6 @@ __all__ = [
     "sign_review",
     "start_missing_plans",
     "start_plans",
+    "stop_plans_of_leavers",
     "undo",
 ]

@@ -16,7 +16,6 @@ from induction.services.decisions import (
     decide,
     enter,
     enter_checkpoint,
-    note_change,
     repeated,
 )
 from people.models import Person
@@ -53,6 +52,19 @@ def move(checkpoint: Checkpoint, action: str, *, today: dt.date, first_side: str
         checkpoint.round += 1
 
 
+def _in_words(checkpoint: Checkpoint, changed: dict[str, list[str]]) -> str:
+    """What was and what is, a line a field, for the history."""
+    labels = {name: str(Checkpoint._meta.get_field(name).verbose_name).capitalize() for name in changed}
+    return "\n".join(
+        f"{labels[name]}: {before or 'nothing'} → {after or 'nothing'}" for name, (before, after) in changed.items()
+    )
+
+
+def _give_time(checkpoint: Checkpoint, *, today: dt.date) -> None:
+    """Whoever gets an item back has as long as an answer may take, even where its date has passed."""
+    checkpoint.due_date = max(checkpoint.due_date, answer_by(checkpoint.plan, today=today))
+
+
 def answer_by(plan: InductionPlan, *, today: dt.date) -> dt.date:
     """When an answer to what was asked today is due; the days are the programme's."""
     return today + dt.timedelta(days=plan.version.signature_days)
@@ -78,9 +90,20 @@ def _last_side(checkpoint: Checkpoint) -> str | None:
 
 
 @transaction.atomic(durable=True)
-def add_checkpoint(*, plan_id: int, by: Person, data: CheckpointData, today: dt.date, now: dt.datetime) -> Checkpoint:
+def add_checkpoint(
+    *,
+    plan_id: int,
+    by: Person,
+    data: CheckpointData,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> Checkpoint:
     """Either of the pair adds an item of their own."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    before = repeated(form_key, by=by)
+    if before is not None and before.checkpoint is not None:
+        return before.checkpoint
     side = rules.check_is_of_pair(scene.side)
     rules.check_can_work_on(scene.plan.state)
     checkpoint = Checkpoint.objects.create(
@@ -93,7 +116,13 @@ def add_checkpoint(*, plan_id: int, by: Person, data: CheckpointData, today: dt.
         **asdict(data),
     )
     clear_agreement(scene)
-    note_change(scene, "checkpoint_added", checkpoint, {"due": data.due_date.isoformat()})
+    decide(
+        scene,
+        Kind.ADDED,
+        checkpoint=checkpoint,
+        facts={"due": data.due_date.isoformat(), "owner": data.owner},
+        form_key=form_key,
+    )
     return checkpoint
 
 
@@ -117,7 +146,7 @@ def change_checkpoint(
     move(checkpoint, "change", today=today)
     checkpoint.save()
     clear_agreement(scene)
-    note_change(scene, "checkpoint_changed", checkpoint, {"changed": sorted(changed)})
+    decide(scene, Kind.CHANGED, checkpoint=checkpoint, round=checkpoint.round, text=_in_words(checkpoint, changed))
     return checkpoint
 
 
@@ -176,6 +205,7 @@ def hand_back(
     signed_round = checkpoint.round
     to = checkpoint.first_signer
     move(checkpoint, "hand_back", today=today)
+    _give_time(checkpoint, today=today)
     checkpoint.was_handed_back = True
     checkpoint.save()
     emails.checkpoint_handed_back(scene.plan, checkpoint, scene.line, to=to, by=by, now=now)
@@ -222,7 +252,10 @@ def undo(
     rules.check_version(checkpoint.version, version)
     undone_round, undone_state = checkpoint.round, checkpoint.state
     move(checkpoint, "undo", today=today)
+    _give_time(checkpoint, today=today)
     checkpoint.save()
+    if undone_state == State.DROPPED:
+        clear_agreement(scene)
     emails.decision_undone(scene.plan, checkpoint, scene.line, by=by, now=now)
     decide(
         scene,
@@ -248,7 +281,7 @@ def propose_drop(
     checkpoint.answer_by = answer_by(scene.plan, today=today)
     checkpoint.version += 1
     checkpoint.save()
-    note_change(scene, "drop_proposed", checkpoint, {}, text=reason)
+    decide(scene, Kind.DROP_PROPOSED, checkpoint=checkpoint, round=checkpoint.round, text=reason)
     return checkpoint
 
 
@@ -277,7 +310,7 @@ def answer_drop(
         checkpoint.answer_by = None
     checkpoint.version += 1
     checkpoint.save()
-    note_change(scene, "drop_refused", checkpoint, {}, text=reason)
+    decide(scene, Kind.DROP_REFUSED, checkpoint=checkpoint, round=checkpoint.round, text=reason, form_key=form_key)
     return checkpoint
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 
 from induction import emails, rules
 from induction.models import (
@@ -16,16 +15,13 @@ from induction.models import (
     Decision,
     InductionPlan,
     ItemText,
-    PlanExtension,
     PlanNote,
-    PlanPause,
     ProgrammeCheckpoint,
     ProgrammeVersion,
-    Review,
     WaitingOn,
 )
 from induction.services.checkpoint import clear_agreement
-from induction.services.decisions import Scene, decide, enter, note_change, repeated
+from induction.services.decisions import decide, enter, note_change, repeated
 from people.models import JobRole, Person
 from people.rules import Conflict, NotAllowed
 
@@ -81,18 +77,32 @@ def set_buddy(*, plan_id: int, by: Person, buddy: Person | None, today: dt.date,
         raise NotAllowed("This colleague no longer works here. Choose someone else.")
     scene.plan.buddy = buddy
     scene.plan.save(update_fields=["buddy"])
-    note_change(scene, "buddy_named", scene.plan, {"buddy": buddy.pk if buddy else None})
     if buddy is not None:
         emails.buddy_named(scene.plan, buddy, by=by, now=now)
+    note_change(scene, "buddy_named", scene.plan, {"buddy": buddy.pk if buddy else None})
     return scene.plan
 
 
 @transaction.atomic(durable=True)
-def add_note(*, plan_id: int, by: Person, text: str, is_shared: bool, today: dt.date, now: dt.datetime) -> PlanNote:
+def add_note(
+    *,
+    plan_id: int,
+    by: Person,
+    text: str,
+    is_shared: bool,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
+) -> PlanNote:
     """Write a note on the plan; it is its author's alone until shared."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     rules.check_is_of_pair(scene.side)
-    note: PlanNote = PlanNote.objects.create(plan=scene.plan, author=by, text=text, is_shared=is_shared, created_at=now)
+    before = PlanNote.objects.filter(form_key=form_key, author=by).first() if form_key else None
+    if before is not None:
+        return before
+    note: PlanNote = PlanNote.objects.create(
+        plan=scene.plan, author=by, text=text, is_shared=is_shared, form_key=form_key, created_at=now
+    )
     if is_shared:
         note_change(scene, "note_shared", scene.plan, {"note": note.pk})
     return note
@@ -111,132 +121,6 @@ def share_note(*, note_id: int, by: Person, today: dt.date, now: dt.datetime) ->
         note.save(update_fields=["is_shared"])
         note_change(scene, "note_shared", scene.plan, {"note": note.pk})
     return note
-
-
-def _shift_open(plan: InductionPlan, *, days: int, due_from: dt.date | None = None) -> int:
-    """Move what is open by whole days (ruling 12); original dates stay. Returns how many rows moved."""
-    moved = 0
-    for rows in (Checkpoint.objects.open().filter(plan=plan), Review.objects.open().filter(plan=plan)):
-        if due_from is not None:
-            rows = rows.filter(due_date__gte=due_from)
-        moved += rows.update(due_date=F("due_date") + dt.timedelta(days=days))
-    return moved
-
-
-@transaction.atomic(durable=True)
-def pause_plan(
-    *,
-    plan_id: int,
-    by: Person,
-    start_date: dt.date,
-    expected_end_date: dt.date | None,
-    reason: str,
-    form_key: uuid.UUID | None = None,
-    today: dt.date,
-    now: dt.datetime,
-) -> PlanPause:
-    """Stop the clock for an absence. Dates move when the plan resumes, for only then the days are known."""
-    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
-        return scene.plan.pauses.latest("pk")
-    rules.check_is_manager(scene.side, "pause a plan")
-    before = scene.plan.state
-    scene.plan.state = rules.next_plan_state(before, "pause")
-    if start_date > today:
-        raise NotAllowed("The first day away must be today or in the past. Pause the plan on that day.")
-    if start_date < scene.plan.start_date:
-        raise NotAllowed("The first day away must be on or after the first day at work.")
-    if expected_end_date is not None and expected_end_date < start_date:
-        raise NotAllowed("The expected return must be on or after the first day away.")
-    scene.plan.save(update_fields=["state"])
-    pause = PlanPause.objects.create(
-        plan=scene.plan, start_date=start_date, expected_end_date=expected_end_date, reason=reason
-    )
-    emails.plan_dates_changed(scene.plan, scene.line, by=by, what="paused", now=now)
-    decide(scene, Kind.PAUSED, facts={"start": start_date.isoformat()}, form_key=form_key)
-    return pause
-
-
-@transaction.atomic(durable=True)
-def resume_plan(
-    *,
-    plan_id: int,
-    by: Person,
-    first_day_back: dt.date,
-    form_key: uuid.UUID | None = None,
-    today: dt.date,
-    now: dt.datetime,
-) -> InductionPlan:
-    """Start the clock again: everything open, and the end, moves by the whole days of the pause."""
-    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
-    plan = scene.plan
-    if repeated(form_key, by=by):
-        return plan
-    rules.check_is_manager(scene.side, "resume a plan")
-    plan.state = rules.next_plan_state(plan.state, "resume")
-    pause = plan.pauses.select_for_update().get(end_date__isnull=True)
-    if first_day_back < pause.start_date or first_day_back > today:
-        raise NotAllowed("The first day back must be between the first day away and today.")
-    pause.end_date = first_day_back
-    pause.days = rules.days_paused(pause.start_date, first_day_back)
-    pause.save(update_fields=["end_date", "days"])
-    if plan.agreed_date is None:
-        plan.state = InductionPlan.State.AGREEING
-    plan.end_date += dt.timedelta(days=pause.days)
-    plan.save(update_fields=["state", "end_date"])
-    _shift_open(plan, days=pause.days, due_from=pause.start_date)
-    emails.plan_dates_changed(plan, scene.line, by=by, what="resumed", now=now)
-    decide(
-        scene,
-        Kind.RESUMED,
-        facts={"back": first_day_back.isoformat(), "days": pause.days, "end": plan.end_date.isoformat()},
-        form_key=form_key,
-    )
-    return plan
-
-
-@transaction.atomic(durable=True)
-def extend_plan(
-    *,
-    plan_id: int,
-    by: Person,
-    to_date: dt.date,
-    kind: str,
-    reason: str,
-    form_key: uuid.UUID | None = None,
-    today: dt.date,
-    now: dt.datetime,
-) -> PlanExtension:
-    """The line manager moves the end, with a reason; what is open and not yet due moves by the same days."""
-    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
-        return scene.plan.extensions.latest("pk")
-    rules.check_is_manager(scene.side, "move the end of a plan")
-    rules.next_plan_state(scene.plan.state, "extend")
-    extension = extend(scene, to_date=to_date, kind=kind, reason=reason, due_from=today)
-    clear_agreement(scene)
-    decide(
-        scene,
-        Kind.EXTENDED,
-        facts={"from": extension.from_date.isoformat(), "to": to_date.isoformat()},
-        form_key=form_key,
-    )
-    return extension
-
-
-def extend(scene: Scene, *, to_date: dt.date, kind: str, reason: str, due_from: dt.date | None) -> PlanExtension:
-    """Move the end date of a locked plan and what is open by the same whole days."""
-    plan = scene.plan
-    if to_date <= plan.end_date:
-        raise NotAllowed("The new end must be later than the present one.")
-    extension = PlanExtension.objects.create(
-        plan=plan, kind=kind, from_date=plan.end_date, to_date=to_date, reason=reason, created_at=scene.now
-    )
-    _shift_open(plan, days=(to_date - plan.end_date).days, due_from=due_from)
-    plan.end_date = to_date
-    plan.save(update_fields=["end_date"])
-    emails.plan_dates_changed(plan, scene.line, by=scene.by, what="extended", now=scene.now)
-    return extension
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from django.db import transaction
 from induction import emails, rules
 from induction.models import Checkpoint, Decision, PlanExtension, Review, WaitingOn
 from induction.services.checkpoint import answer_by
+from induction.services.dates import extend, moves_of_final_extension
 from induction.services.decisions import Scene, decide, enter_review, note_change, repeated, review_text
-from induction.services.plan import extend
 from people.models import Person
 from people.rules import NotAllowed
 
@@ -94,6 +94,8 @@ def sign_review(
         version=version,
         earlier=earlier,
         open_mandatory=open_mandatory,
+        end=plan.end_date,
+        today=today,
     )
     content = review_text(review)
     if review.state == Review.State.PLANNED:
@@ -146,7 +148,7 @@ def _extend(scene: Scene, review: Review) -> None:
         to_date=review.outcome_date,
         kind=PlanExtension.Kind.FINAL_REVIEW,
         reason=review.outcome_reason,
-        due_from=None,
+        moves=moves_of_final_extension(plan, to_date=review.outcome_date),
     )
     Review.objects.create(
         plan=plan,

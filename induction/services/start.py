@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from audit import services as audit
 from induction import emails, rules
@@ -40,12 +41,12 @@ def published_versions() -> list[tuple[ProgrammeVersion, frozenset[int]]]:
 
 
 def starters_without_plan(*, today: dt.date, months: int) -> Iterable[Person]:
-    """Active people who never had a plan and whose first months (the longest programme's) are not over."""
-    return (
-        Person.objects.active()
-        .filter(start_date__gt=today - relativedelta(months=months), plans__isnull=True)
-        .order_by("pk")
-    )
+    """Active people who have no plan for this start and whose first months (the longest programme's) are not over."""
+    # Someone who comes back has an old plan from another start; it does not stand for this one.
+    of_this_start = InductionPlan.objects.filter(person=OuterRef("pk"), start_date=OuterRef("start_date"))
+    live = InductionPlan.objects.live().filter(person=OuterRef("pk"))
+    people = Person.objects.active().filter(start_date__gt=today - relativedelta(months=months))
+    return people.filter(~Exists(of_this_start), ~Exists(live)).order_by("pk")
 
 
 def start_missing_plans(*, today: dt.date, now: dt.datetime) -> StartReport:
@@ -85,7 +86,7 @@ def _start_chunk(
     ids = [person.pk for person in people]
     # Two runs at once: the second waits here, then finds the plans that the first made.
     locked = {person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
-    taken = set(InductionPlan.objects.filter(person_id__in=ids).values_list("person_id", flat=True))
+    taken = set(InductionPlan.objects.filter(person_id__in=ids).values_list("person_id", "start_date"))
     posts: dict[int, Posting] = {}
     rows = Posting.objects.since(today).filter(person_id__in=ids).select_related("team", "job_role")
     for posting in rows.order_by("-start_date", "-pk"):
@@ -94,7 +95,7 @@ def _start_chunk(
     new: list[tuple[InductionPlan, Posting]] = []
     for pk in ids:
         person = locked[pk]
-        if pk in taken:
+        if (pk, person.start_date) in taken:
             continue
         problem = rules.impossible_dates(person.start_date, person.leaving_date, today=today)
         if problem:
@@ -109,6 +110,8 @@ def _start_chunk(
             report.no_programme.append(pk)
             continue
         end = rules.months_after(person.start_date, version.months)
+        if end <= today:
+            continue
         plan = InductionPlan(
             person=person,
             version=version,
@@ -143,7 +146,7 @@ def _write(new: list[tuple[InductionPlan, Posting]], report: StartReport, *, tod
         ]
     Checkpoint.objects.bulk_create(checkpoints, batch_size=2000)
     Review.objects.bulk_create(reviews, batch_size=2000)
-    emails.plans_started(plans, today=today, now=now)
+    emails.plans_started(plans, now=now)
     audit.record_many(
         [
             {
@@ -158,3 +161,33 @@ def _write(new: list[tuple[InductionPlan, Posting]], report: StartReport, *, tod
         now=now,
     )
     report.started += [plan.pk for plan in plans]
+
+
+@transaction.atomic(durable=True)
+def stop_plans_of_leavers(*, today: dt.date, now: dt.datetime) -> int:
+    """Close what someone who has left can no longer sign; the record stays as it was. Repeatable, for the sweep."""
+    plans = list(
+        InductionPlan.objects.live()
+        .filter(person__deactivated_at__isnull=False)
+        .select_related("person")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    for plan in plans:
+        plan.state = rules.next_plan_state(plan.state, "leave")
+        plan.closed_date = min(plan.person.leaving_date or today, today)
+    InductionPlan.objects.bulk_update(plans, ["state", "closed_date"], batch_size=500)
+    audit.record_many(
+        [
+            {
+                "by": None,
+                "verb": "induction.plan_stopped_on_leaving",
+                "subject": plan,
+                "chain": audit.chain_of(plan.person),
+                "facts": {"closed": plan.closed_date.isoformat() if plan.closed_date else ""},
+            }
+            for plan in plans
+        ],
+        now=now,
+    )
+    return len(plans)

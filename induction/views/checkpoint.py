@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from induction import forms, rules, services
-from induction.models import Checkpoint
+from induction.models import Checkpoint, Decision
 from induction.views import shown
 from induction.views.sight import Sight, checkpoint_sight, last_side, plan_sight
 
@@ -96,9 +96,8 @@ def next_in_hand(request: HttpRequest, sight: Sight, checkpoint: Checkpoint) -> 
 def _page(
     request: HttpRequest, sight: Sight, checkpoint: Checkpoint, *, form: django_forms.Form | None
 ) -> HttpResponse:
-    decisions = list(
-        checkpoint.decisions.select_related("by", "acting_for", "entry__free_text").order_by("at", "pk")[:TRAIL_AT_MOST]
-    )
+    newest = checkpoint.decisions.select_related("by", "acting_for", "entry__free_text").order_by("-at", "-pk")
+    decisions = list(newest[:TRAIL_AT_MOST])[::-1]
     actions = sight.actions(checkpoint, last_side=last_side(decisions))
     start = {"version": checkpoint.version}
     if form is None and "mark_ready" in actions:
@@ -134,7 +133,12 @@ def checkpoint_add(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.CheckpointForm(request.POST or None, **_date_limits(sight), initial={"owner": "person"})
     if request.method == "POST" and form.is_valid():
         checkpoint = services.add_checkpoint(
-            plan_id=pk, by=sight.reader, data=form.data_for_service(), today=today, now=timezone.now()
+            plan_id=pk,
+            by=sight.reader,
+            data=form.data_for_service(),
+            form_key=form.cleaned_data["form_key"],
+            today=today,
+            now=timezone.now(),
         )
         messages.success(request, f"“{checkpoint.title}” is in the plan.")
         return redirect(checkpoint)
@@ -285,5 +289,13 @@ def checkpoint_answer_drop(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Left out of the plan." if accept else "The item stays in the plan.")
         return redirect(sight.plan if accept else checkpoint)
     rules.check_can_answer_drop(checkpoint, side=sight.side, plan_state=sight.plan.state)
-    context = {"sight": sight, "plan": sight.plan, "checkpoint": checkpoint, "form": form}
+    proposal = checkpoint.decisions.filter(kind=Decision.Kind.DROP_PROPOSED).order_by("-at", "-pk")
+    proposed = proposal.select_related("by", "acting_for", "entry__free_text").first()
+    context = {
+        "sight": sight,
+        "plan": sight.plan,
+        "checkpoint": checkpoint,
+        "form": form,
+        "events": [shown.history_line(proposed, sight, with_title=False)] if proposed else [],
+    }
     return render(request, "induction/checkpoint_answer_drop.html", context)

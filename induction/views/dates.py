@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from govuk.templatetags.govuk import gov_date, plural
 from induction import forms, rules, services
-from induction.models import PlanExtension, PlanPause, ProgrammeVersion
+from induction.models import InductionPlan, PlanExtension, PlanPause, ProgrammeVersion
 from induction.views.plan_parts import part_time_proposal
-from induction.views.sight import Sight, plan_sight
+from induction.views.sight import plan_sight
 
 FURTHEST_EXTENSION = dt.timedelta(days=730)
 PREVIEW_ROWS = 12
@@ -58,7 +58,11 @@ def plan_resume(request: HttpRequest, pk: int) -> HttpResponse:
                 "induction/plan_dates_confirm.html",
                 {
                     **context,
-                    **_preview(sight, days=days, due_from=pause.start_date),
+                    **_preview(
+                        sight.plan,
+                        services.moves_of_pause(sight.plan, days=days),
+                        new_end=sight.plan.end_date + dt.timedelta(days=days),
+                    ),
                     "act": "resume",
                     "typed": _typed(request),
                 },
@@ -88,8 +92,8 @@ def plan_extend(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         to_date = form.cleaned_data["to_date"]
         if "confirm" not in request.POST:
-            days = (to_date - plan.end_date).days
-            preview = _preview(sight, days=days, due_from=today)
+            moves = services.moves_of_extension(plan, to_date=to_date, today=today)
+            preview = _preview(plan, moves, new_end=to_date)
             return render(
                 request,
                 "induction/plan_dates_confirm.html",
@@ -114,22 +118,15 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
 
 
-def _preview(sight: Sight, *, days: int, due_from: dt.date) -> dict[str, object]:
-    """The dates as they are and as they would be; the service moves by the same rule."""
-    move = dt.timedelta(days=days)
-    plan = sight.plan
-    items = plan.checkpoints.open().filter(due_date__gte=due_from).order_by("due_date", "position", "pk")
-    reviews = plan.reviews.open().filter(due_date__gte=due_from).order_by("due_date", "pk")
-    moving = [(row.title, row.due_date, row.due_date + move) for row in reviews]
-    moving += [(item.title, item.due_date, item.due_date + move) for item in items[:PREVIEW_ROWS]]
-    moving.sort(key=lambda row: row[1])
-    count = items.count() + len(reviews)
+def _preview(plan: InductionPlan, moves: list[services.DateMove], *, new_end: dt.date) -> dict[str, object]:
+    """The dates as they are and as they would be, worked out by the service that will move them."""
+    moving = sorted(((row.title, row.due_date, due) for row, due in moves), key=lambda row: row[1])
     return {
-        "days_words": plural(days, "day,days"),
-        "new_end": plan.end_date + move,
-        "moving": moving,
-        "moving_count": count,
-        "left_out": max(count - len(moving), 0),
+        "days_words": plural((new_end - plan.end_date).days, "day,days"),
+        "new_end": new_end,
+        "moving": moving[:PREVIEW_ROWS],
+        "moving_count": len(moving),
+        "left_out": max(len(moving) - PREVIEW_ROWS, 0),
     }
 
 

@@ -63,7 +63,7 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
     plan = sight.plan
     checkpoints = list(plan.checkpoints.defer("why", "how", "note", "ready_note"))
     others = list(plan.reviews.defer("agenda").order_by("due_date", "pk"))
-    decisions = review.decisions.select_related("by", "acting_for", "entry__free_text").order_by("at", "pk")
+    decisions = review.decisions.select_related("by", "acting_for", "entry__free_text").order_by("-at", "-pk")
     context = {
         "sight": sight,
         "plan": plan,
@@ -72,7 +72,7 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
         "days": shown.days_late(review, sight),
         "holder": sight.holder(review.waiting_on),
         "agenda": _agenda(sight, review, checkpoints, others) if review.state != Review.State.SIGNED else None,
-        "events": [shown.history_line(row, sight, with_title=False) for row in decisions[:TRAIL_AT_MOST]],
+        "events": [shown.history_line(row, sight, with_title=False) for row in reversed(decisions[:TRAIL_AT_MOST])],
         "form": form,
         "sign_form": forms.ReviewSignForm(initial={"version": review.version}),
         "not_yet": _why_not_sign(sight, review, checkpoints, others) if form is not None else "",
@@ -103,6 +103,8 @@ def _why_not_sign(sight: Sight, review: Review, checkpoints: list[Checkpoint], o
             version=review.version,
             earlier=[row for row in others if row.month < review.month],
             open_mandatory=sum(item.is_open and item.is_mandatory for item in checkpoints),
+            end=sight.plan.end_date,
+            today=sight.today,
         )
     except (NotAllowed, Conflict) as refusal:
         return refusal.reason

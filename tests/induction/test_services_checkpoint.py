@@ -263,3 +263,48 @@ def test_every_decision_is_sealed_in_the_persons_chain() -> None:
         assert decision.entry.facts["sealed"] == decision.sealed_facts()
         assert decision.entry.chain == f"person:{pair.person.pk}"
     assert AuditEntry.objects.filter(verb="induction.marked_ready").count() == 1
+
+
+def test_an_item_handed_back_late_gives_its_owner_time() -> None:
+    pair = make.pair()
+    item = ready(pair)
+    Checkpoint.objects.filter(pk=item.pk).update(due_date=make.TODAY - dt.timedelta(days=30))
+    item = services.hand_back(checkpoint_id=item.pk, by=pair.manager, version=item.version, reason="Why?", **WHEN)
+    assert item.due_date == make.TODAY + dt.timedelta(days=7)
+
+
+def test_undoing_a_drop_clears_an_agreement_given_without_the_item() -> None:
+    pair = make.pair(agreed=False, programme=make.version(mandatory=True))
+    item = pair.item()
+    item = services.drop_mandatory(checkpoint_id=item.pk, by=pair.manager, version=1, reason="Held already", **WHEN)
+    pair.plan.refresh_from_db()
+    services.agree_plan(plan_id=pair.plan.pk, by=pair.person, revision=pair.plan.revision, **WHEN)
+    services.undo(checkpoint_id=item.pk, by=pair.manager, version=item.version, reason="Needed", **WHEN)
+    pair.plan.refresh_from_db()
+    assert pair.plan.person_agreed_revision is None
+
+
+def test_what_was_changed_stands_in_the_history_with_both_values() -> None:
+    pair = make.pair()
+    item = pair.item()
+    data = services.CheckpointData(
+        section=item.section,
+        method=item.method,
+        title=item.title,
+        owner=item.owner,
+        due_date=item.due_date + dt.timedelta(days=365),
+        why=item.why,
+        how=item.how,
+    )
+    services.change_checkpoint(checkpoint_id=item.pk, by=pair.manager, version=1, data=data, **WHEN)
+    text = Decision.objects.get(kind=Kind.CHANGED).entry.free_text.text
+    assert text == f"Due date: {item.due_date} → {data.due_date}"
+
+
+def test_the_same_item_added_twice_is_one_item() -> None:
+    pair = make.pair()
+    data = services.CheckpointData(
+        section="do", method="coaching", title="Meet a coach", owner="person", due_date=make.TODAY
+    )
+    added = {"plan_id": pair.plan.pk, "by": pair.person, "data": data, "form_key": uuid.uuid4(), **WHEN}
+    assert services.add_checkpoint(**added) == services.add_checkpoint(**added)

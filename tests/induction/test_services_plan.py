@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -135,6 +136,8 @@ def test_an_extension_moves_what_is_not_yet_due() -> None:
     item.refresh_from_db()
     assert item.due_date == make.TODAY - DAY
     assert pair.review(6).due_date == later
+    month_1 = pair.review(1)
+    assert month_1.original_due_date < month_1.due_date < month_1.original_due_date + 6 * DAY
     with pytest.raises(NotAllowed, match="later than the present"):
         services.extend_plan(plan_id=pair.plan.pk, by=pair.manager, to_date=later, kind="other", reason="x", **WHEN)
 
@@ -293,3 +296,55 @@ def test_starting_many_takes_the_same_queries(django_assert_max_num_queries) -> 
         starter(programme)
     with django_assert_max_num_queries(26):
         services.start_missing_plans(**WHEN)
+
+
+def test_a_leavers_plan_is_closed_and_keeps_its_record() -> None:
+    pair = make.pair()
+    pair.person.leaving_date = make.TODAY
+    pair.person.deactivated_at = make.NOW
+    pair.person.save()
+    for expected in (1, 0):
+        assert services.stop_plans_of_leavers(today=make.TODAY + DAY, now=make.NOW) == expected
+    pair.plan.refresh_from_db()
+    assert (pair.plan.state, pair.plan.closed_date) == ("stopped", make.TODAY)
+    assert pair.plan.checkpoints.count() == 3
+
+
+def test_someone_who_comes_back_gets_a_new_plan() -> None:
+    programme = make.version()
+    person = starter(programme)
+    services.start_missing_plans(**WHEN)
+    InductionPlan.objects.update(state="stopped")
+    person.start_date = make.TODAY + 300 * DAY
+    person.save()
+    later = {"today": person.start_date, "now": make.NOW}
+    assert len(services.start_missing_plans(**later).started) == 1
+    assert InductionPlan.objects.filter(person=person).count() == 2
+
+
+def test_the_welcome_waits_until_a_month_before_the_first_day() -> None:
+    starter(make.version(), start_date=make.TODAY + 100 * DAY)
+    services.start_missing_plans(**WHEN)
+    mail = OutgoingMail.objects.get(kind="induction.plan_started")
+    assert mail.due_at.date() == make.TODAY + 69 * DAY
+
+
+def test_the_same_note_sent_twice_is_one_note() -> None:
+    pair = make.pair()
+    key = uuid.uuid4()
+    note = {"plan_id": pair.plan.pk, "by": pair.person, "text": "Ask", "is_shared": False, "form_key": key, **WHEN}
+    assert services.add_note(**note) == services.add_note(**note)
+
+
+def test_an_awaited_answer_moves_with_a_pause() -> None:
+    pair = make.pair()
+    item = pair.item()
+    item = services.mark_ready(checkpoint_id=item.pk, by=pair.person, version=1, **WHEN)
+    services.pause_plan(
+        plan_id=pair.plan.pk, by=pair.manager, start_date=make.TODAY, expected_end_date=None, reason="x", **WHEN
+    )
+    back = make.TODAY + 10 * DAY
+    services.resume_plan(plan_id=pair.plan.pk, by=pair.manager, first_day_back=back, today=back, now=make.NOW)
+    before = item.answer_by
+    item.refresh_from_db()
+    assert item.answer_by == before + 10 * DAY

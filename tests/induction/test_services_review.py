@@ -105,6 +105,11 @@ def test_a_stranger_neither_writes_nor_signs() -> None:
         ({"outcome": "extend", "outcome_date": dt.date(2027, 4, 1)}, "Give the reason"),
         ({"outcome": "stop"}, "Give the reason"),
         ({"outcome": "extend", "outcome_reason": "Absence"}, "date to extend to"),
+        (
+            {"outcome": "extend", "outcome_reason": "Absence", "outcome_date": dt.date(2027, 2, 28)},
+            "later than today",
+        ),
+        ({"outcome": "extend", "outcome_reason": "x", "outcome_date": dt.date(9999, 1, 1)}, "within two years"),
     ],
 )
 def test_the_final_review_needs_a_whole_outcome(fields: dict[str, object], message: str) -> None:
