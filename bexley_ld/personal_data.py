@@ -102,19 +102,23 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
             L_AND_D,
             "2 years",
         ),
-        **_all("content outcome", "the file between preview and apply, and its report", L_AND_D, "30 days"),
+        **_all("content", "the file between preview and apply", NOBODY, "the day of its preview, swept daily"),
+        **_all("outcome", "what the file would change or has changed", L_AND_D, "30 days"),
     },
     "people.SignInAttempt": _all(
-        "account_hash address_hash at", "to slow down guessing (hashes only)", NOBODY, "15 minutes of use, swept daily"
+        "account_hash address_hash at", "to slow down guessing (hashes only)", NOBODY, "1 day, swept daily"
     ),
     "people.SignedInSession": _all(
         "session_key session_data expire_date user signed_in_at seen_at browser",
         "to stay signed in; to see and end one's sessions",
         "the person",
-        "12 hours",
+        "12 hours after the last use, swept daily",
     ),
     "people.KeptForm": _all(
-        "token_hash user path fields created_at", "what was typed when a session had ended", "the person", "1 day"
+        "token_hash user path fields created_at",
+        "what was typed when a session had ended",
+        "the person",
+        "12 hours, swept daily",
     ),
     "people.RoleGrant": _all(
         "user role reason requested_by requested_at answered_by answered_at is_approved",

@@ -3,6 +3,7 @@
 from people.services.access import answer_grant, end_session, end_sessions, grant_role, remove_role
 from people.services.leaving import deactivate, deactivate_due
 from people.services.lines import change_manager, end_cover, name_cover, without_manager
+from people.services.retention import forget_old
 from people.services.staff_import import apply_import, preview_import
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "end_cover",
     "end_session",
     "end_sessions",
+    "forget_old",
     "grant_role",
     "name_cover",
     "preview_import",

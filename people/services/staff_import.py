@@ -67,8 +67,10 @@ def apply_import(*, run: ImportRun, by: User | None, now: dt.datetime) -> Import
         run = ImportRun.objects.select_for_update().get(pk=run.pk)
         if run.state == ImportRun.State.APPLIED:
             return run
-        if run.state == ImportRun.State.REFUSED or run.content is None:
+        if run.state == ImportRun.State.REFUSED:
             raise Conflict("This file was refused, so there is nothing to apply. Upload it again.")
+        if run.content is None:  # `forget_old` came first: the preview is not of today
+            raise Conflict(AGAIN)
         list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
         content = bytes(run.content)
         snapshot = take_snapshot(today=today)

@@ -43,7 +43,8 @@ def test_who_comes_back_by_hrs_file_has_an_account_and_no_role() -> None:
     back = User.objects.get(pk=user.pk)
     assert back.is_active
     assert not back.has_role(Role.LD_ADMIN)
-    assert not (back.is_staff or back.is_superuser)
+    assert not back.is_staff
+    assert not back.is_superuser
     untouched = User.objects.get(pk=stays.pk)
     assert untouched.is_staff
     assert untouched.has_role(Role.LD_ADMIN)
