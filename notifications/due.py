@@ -117,7 +117,8 @@ class DueRule:
 
     `task` goes into the subject of a mail: what to do, in neutral words, without names or anyone's own text.
     `line` and `info` are the lines to whoever holds the thing and to those who only need to know; they may
-    use {label}, {person}, {holder} and {date}. `must_send`: why nobody can switch the kind off, if so.
+    use {label}, {person}, {holder} and {date}. Whoever may not read the thing gets `info` with the `title` in
+    place of the label. `must_send`: why nobody can switch the kind off, if so.
     """
 
     kind: str
@@ -223,6 +224,11 @@ class DueItem:
     def is_held_by(self, person_id: int) -> bool:
         """May act on it today: also the manager who is away, while a cover acts."""
         return person_id in self.holder_ids or (self.waits_on_manager and person_id == self.manager_id)
+
+    def is_readable_by(self, person_id: int) -> bool:
+        """The person, the line manager and the cover read its words; who else hears of it may know that it exists,
+        its state and its dates (reliability-and-security.md §2)."""
+        return person_id in {self.person_id, self.manager_id, self.cover_id}
 
     def is_overdue(self, today: dt.date) -> bool:
         return self.due_on < today

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.urls import reverse
 
-from notifications.due import DueItem
+from notifications.due import DueItem, Waiting
 from notifications.emails import Content, one_line, render
 from people.models import Person
 from reminders.rules import NO_MANAGER, TOLD, Level, Line, Section, section
@@ -117,10 +118,24 @@ def _merged(
                 section=heading,
                 text=_wording(item, recipient_id, names),
                 when="; ".join([when(item, today), *dict.fromkeys(filter(None, remarks))]),
-                url=f"{settings.SITE_URL}{item.url}",
+                url=f"{settings.SITE_URL}{_address(item, recipient_id)}",
             )
         )
     return shown
+
+
+def _may_read(item: DueItem, recipient_id: int) -> bool:
+    """What waits on Learning and Development reaches nobody else but the person, so who gets it may read it."""
+    return item.waiting_on is Waiting.LEARNING or item.is_readable_by(recipient_id)
+
+
+def _address(item: DueItem, recipient_id: int) -> str:
+    """The thing itself, or for whoever may not open it the page that shows them its state."""
+    if _may_read(item, recipient_id):
+        return item.url
+    if recipient_id in {item.upper_id, item.upper_cover_id}:
+        return f"{reverse('team')}?whose=line"
+    return reverse("home")
 
 
 def _wording(item: DueItem, recipient_id: int, names: Mapping[int, str]) -> str:
@@ -131,7 +146,7 @@ def _wording(item: DueItem, recipient_id: int, names: Mapping[int, str]) -> str:
     holder = " and ".join(names.get(pk, "") for pk in item.holder_ids) or "Learning and Development"
     return one_line(
         template.format(
-            label=item.label,
+            label=item.label if _may_read(item, recipient_id) else item.rule.title,
             person="you" if recipient_id == item.person_id else names.get(item.person_id, ""),
             holder="you" if item.holder_ids == (recipient_id,) else holder,
             date=date_in_words(item.due_on),

@@ -278,7 +278,10 @@ def test_escalation_says_so_to_everyone(chores, team):
     sweep(MONDAY + 14 * ONE_DAY)
     bodies = {mail.recipient.given_name: mail.text_body for mail in OutgoingMail.objects.all()}
     assert set(bodies) == {"Ursula", "Max", "Sam"}
-    assert "Sam Test-Sample: Water the plants – with Max Test-Sample, overdue since" in bodies["Ursula"]
+    assert "Sam Test-Sample: Chore – with Max Test-Sample, overdue since" in bodies["Ursula"]
+    assert "https://portal.example/team/?whose=line" in bodies["Ursula"]
+    assert "Water the plants" not in bodies["Ursula"]
+    assert "Water the plants" in bodies["Sam"]
     assert "Ursula Test-Sample has been told as well" in bodies["Max"]
     assert "For information" in bodies["Sam"]
     assert "Ursula Test-Sample has been told as well" in bodies["Sam"]

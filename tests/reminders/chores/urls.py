@@ -6,4 +6,12 @@ def chore_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse("A chore")
 
 
-urlpatterns = [path("chores/<int:pk>/", chore_detail, name="chore_detail")]
+def state(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("How things stand")
+
+
+urlpatterns = [
+    path("", state, name="home"),
+    path("team/", state, name="team"),
+    path("chores/<int:pk>/", chore_detail, name="chore_detail"),
+]
