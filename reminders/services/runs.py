@@ -10,8 +10,9 @@ from django.utils import timezone
 from reminders.models import SweepRun, SweepSettings
 from reminders.services.ladders import calendar
 
-# A sweep that was killed is taken over after this time; two at once do no harm.
-LEASE = dt.timedelta(minutes=2)
+# A sweep that was killed is taken over after this time. The lease is not renewed, so it outlasts any sweep: one rule may
+# take two minutes, and the worker stops a task after four and kills it after five.
+LEASE = dt.timedelta(minutes=6)
 # No mail leaves in the evening (user-demands.md §4.3): what was missed by then is caught up next morning.
 LAST_HOUR = 18
 LATE_AFTER = dt.timedelta(hours=1)

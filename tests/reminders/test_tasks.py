@@ -8,6 +8,7 @@ import time_machine
 from notifications.models import OutgoingMail
 from reminders import services, tasks
 from reminders.models import Reminder, SweepRun, SweepSettings
+from reminders.services import runs, sweeping
 from tests.reminders.chores import duties
 from tests.reminders.conftest import MONDAY, ONE_DAY, at
 
@@ -84,11 +85,17 @@ def test_outage_of_two_days_is_caught_up(chores, team):
 def test_sweep_that_was_killed_is_taken_over_after_its_lease(chores, team):
     chores(person=team["starter"])
     services.claim_run(for_date=MONDAY, now=at(MONDAY))
-    tick("2027-06-14T09:01")
+    tick("2027-06-14T09:05")
     assert Reminder.objects.count() == 0
-    tick("2027-06-14T09:03")
+    tick("2027-06-14T09:07")
     assert swept() == ["2027-06-14"]
     assert Reminder.objects.count() == 1
+
+
+def test_no_sweep_outlives_its_lease():
+    task = tasks.run_due_sweep
+    limits = (sweeping.RULE_SECONDS, task.soft_time_limit, task.time_limit)
+    assert [limit for limit in limits if limit >= runs.LEASE.total_seconds()] == []
 
 
 def test_clock_set_back_an_hour(chores, team):
