@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from people.models import Directorate, ImportRun, Person, User
+from people.models import ImportRun, Person, User
 from people.rules import Conflict
 from people.rules.names import clean_text
 from people.rules.staff_changes import Comparison, check_leavers, compare
 from people.rules.staff_file import FileRefused, StaffRow, read_rows
+from people.services.lines import one_at_a_time
 from people.services.staff_snapshot import take_snapshot, version_of
 from people.services.staff_write import write_changes
 
@@ -62,8 +63,7 @@ def apply_import(*, run: ImportRun, by: User | None, now: dt.datetime) -> Import
     """Applies a preview as a whole or not at all; a second time changes nothing."""
     today = timezone.localdate(now)
     with transaction.atomic():
-        # One import at a time: everybody who applies one waits for these few rows first.
-        list(Directorate.objects.select_for_update().order_by("pk"))
+        one_at_a_time()
         run = ImportRun.objects.select_for_update().get(pk=run.pk)
         if run.state == ImportRun.State.APPLIED:
             return run
