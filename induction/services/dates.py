@@ -22,7 +22,9 @@ DateMove = tuple[Checkpoint | Review, dt.date]
 
 def _open_rows(plan: InductionPlan) -> list[Checkpoint | Review]:
     items = Checkpoint.objects.open().filter(plan=plan).order_by("due_date", "position", "pk")
-    return [*Review.objects.open().filter(plan=plan).order_by("due_date", "pk"), *items]
+    # A review that was held has had its day; only its signature is still to come.
+    reviews = Review.objects.filter(plan=plan, state=Review.State.PLANNED, held_date__isnull=True)
+    return [*reviews.order_by("due_date", "pk"), *items]
 
 
 def moves_of_pause(plan: InductionPlan, *, days: int) -> list[DateMove]:
