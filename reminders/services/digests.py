@@ -94,12 +94,17 @@ def compose_digests(*, for_date: dt.date, now: dt.datetime) -> int:
 
 @transaction.atomic
 def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date, now: dt.datetime) -> int:
-    """The digests of these people together with their lines: both or neither."""
+    """The digests of these people together with their lines: both or neither.
+
+    A digest's key is the day on which it is queued, not the morning that was swept: whichever mornings are swept on
+    one day, nobody gets two.
+    """
+    queued_on = timezone.localdate(now)
     waiting = Reminder.objects.without_mail(until=for_date).filter(recipient_id__in=people)
     locked = list(waiting.select_for_update(of=("self",)).order_by("pk"))
     # Asked after the lock: a sweep beside this one may have been quicker. Who had today's digest keeps later
     # lines for tomorrow's: at most one a day.
-    keys = [key_of(person, for_date) for person in people]
+    keys = [key_of(person, queued_on) for person in people]
     had_one = set(OutgoingMail.objects.filter(key__in=keys).values_list("recipient_id", flat=True))
     reminders = [reminder for reminder in locked if reminder.recipient_id not in had_one]
     standing = ask_again(reminders, today=for_date)
@@ -117,7 +122,7 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
             kept_ids.append(reminder.pk)
     mails = [
         mail.NewMail(
-            key=key_of(pk, for_date),
+            key=key_of(pk, queued_on),
             kind=KIND,
             recipient=recipients[pk],
             subject=content.subject,
@@ -130,14 +135,14 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     ]
     added = mail.queue_many(mails, now)
     Reminder.objects.filter(pk__in=gone_ids).delete()
-    key = Concat(Value(f"{KIND}:"), Cast(OuterRef("recipient_id"), CharField()), Value(f":{for_date.isoformat()}"))
+    key = Concat(Value(f"{KIND}:"), Cast(OuterRef("recipient_id"), CharField()), Value(f":{queued_on.isoformat()}"))
     digest = OutgoingMail.objects.filter(key=key).values("pk")[:1]
     Reminder.objects.filter(pk__in=kept_ids).update(mail=Subquery(digest))
     return added
 
 
-def key_of(person_id: int, for_date: dt.date) -> str:
-    return f"{KIND}:{person_id}:{for_date.isoformat()}"
+def key_of(person_id: int, queued_on: dt.date) -> str:
+    return f"{KIND}:{person_id}:{queued_on.isoformat()}"
 
 
 def refresh_digests(mails: list[OutgoingMail], now: dt.datetime) -> dict[Any, Content | Drop]:

@@ -59,6 +59,25 @@ def test_a_past_morning(chores, team):
     assert duties.done == []
 
 
+@pytest.mark.parametrize("mornings", [(0, -3, -4), (-4, -3, 0), (-3, 0, -3, 0)])
+def test_at_most_one_digest_a_person_a_day_whichever_mornings_are_swept(chores, team, mornings):
+    for due in (-3, 0, 1):
+        chores(person=team["starter"], due_date=MONDAY + due * ONE_DAY)
+    chores(person=team["starter"], due_date=MONDAY, waiting_on="manager")
+    for morning in mornings:
+        run("--on", (MONDAY + morning * ONE_DAY).isoformat())
+    (starters, managers) = (OutgoingMail.objects.filter(recipient=team[name]) for name in ("starter", "manager"))
+    assert (starters.count(), managers.count()) == (1, 1)
+    # What was found after it joins the next day's.
+    left = set(Reminder.objects.filter(mail=None).values_list("pk", flat=True))
+    assert left
+    with time_machine.travel(at(MONDAY + ONE_DAY), tick=False):
+        run()
+        run("--on", MONDAY.isoformat())
+    assert starters.count() == 2
+    assert not Reminder.objects.filter(pk__in=left, mail=None).exists()
+
+
 def test_tomorrow_only_as_a_dry_run(chores, team):
     chores(person=team["starter"], due_date=MONDAY + ONE_DAY)
     tomorrow = (MONDAY + ONE_DAY).isoformat()
