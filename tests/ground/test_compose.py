@@ -1,6 +1,7 @@
 """docker-compose.yml: its commands run here on real parts, under the roles that it gives them."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from tests.real.servers import PRODUCTION, ROOT, MailSink, Process, answers
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ["web", "worker", "beat", "migrate"]
+# In deploy.md's table and rightly not in compose: the first two are the image's own, the last is never set.
+LEFT_OUT = {"STATE_DIR", "STATIC_ROOT", "DEBUG"}
 
 
 def test_the_services_are_those_of_production() -> None:
@@ -41,6 +44,15 @@ def test_secrets_come_from_the_environment_and_must_be_set(name: str) -> None:
         if any(word in variable for word in ("SECRET", "KEY", "PASSWORD", "EMAIL_URL")):
             assert value.startswith("${"), f"{variable} is written out"
             assert ":?" in value, f"{variable} may be forgotten"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_setting_of_the_deploy_page_reaches_the_services(name: str) -> None:
+    page = (ROOT / "docs" / "how-to" / "deploy.md").read_text(encoding="utf-8")
+    table = page.partition("| variable | meaning |")[2].partition("\n\n")[0]
+    told = {word for row in table.splitlines() for word in re.findall(r"`([A-Z_]+)`", row.partition(" | ")[0])}
+    assert {"SECRET_KEY", "AUDIT_ANCHOR_EMAIL", "TRUSTED_PROXY_COUNT"} | LEFT_OUT <= told
+    assert told - SERVICES[name]["environment"].keys() == LEFT_OUT
 
 
 def test_the_image_runs_without_root_and_has_a_health_check() -> None:
