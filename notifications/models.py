@@ -19,7 +19,6 @@ class OutgoingMail(models.Model):
         QUEUED = "queued", "Waiting to be sent"
         LEASED = "leased", "Being sent"
         SENT = "sent", "Sent"
-        HELD = "held", "Held"
         DROPPED = "dropped", "Not sent: no longer needed"
         FAILED = "failed", "Failed"
 
@@ -34,7 +33,7 @@ class OutgoingMail(models.Model):
     why = models.CharField(max_length=300, help_text="Why the person got it, and who else did.")
     is_routine = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    reason = models.CharField(max_length=300, blank=True, help_text="Why held, dropped or failed.")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why dropped or failed.")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="Not before this instant.")
     lease_until = models.DateTimeField(null=True, blank=True)

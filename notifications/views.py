@@ -19,7 +19,6 @@ LOOKS = {
     State.QUEUED: "waiting",
     State.LEASED: "waiting",
     State.SENT: "completed",
-    State.HELD: "paused",
     State.DROPPED: "dropped",
     State.FAILED: "overdue",
 }

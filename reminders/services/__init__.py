@@ -3,7 +3,7 @@
 from reminders.services.digests import refresh_digests
 from reminders.services.ladders import add_missing_ladders, reset_ladders
 from reminders.services.reading import SHOWN_AT_MOST, Waiting, due_about
-from reminders.services.runs import claim_run, is_sweep_due, is_sweep_late, last_sweep_age
+from reminders.services.runs import claim_run, is_sweep_due, is_sweep_late
 from reminders.services.sweeping import SweepReport, sweep
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "due_about",
     "is_sweep_due",
     "is_sweep_late",
-    "last_sweep_age",
     "refresh_digests",
     "reset_ladders",
     "sweep",

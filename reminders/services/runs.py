@@ -10,8 +10,8 @@ from django.utils import timezone
 from reminders.models import SweepRun, SweepSettings
 from reminders.services.ladders import calendar
 
-# A sweep that was killed is taken over after this time. The lease is not renewed, so it outlasts any sweep: one rule may
-# take two minutes, and the worker stops a task after four and kills it after five.
+# A sweep that was killed is taken over after this time. The lease is not renewed, so it outlasts any sweep: one rule
+# may take two minutes, and the worker stops a task after four and kills it after five.
 LEASE = dt.timedelta(minutes=6)
 # No mail leaves in the evening (user-demands.md §4.3): what was missed by then is caught up next morning.
 LAST_HOUR = 18
@@ -68,12 +68,6 @@ def last_run_before(for_date: dt.date) -> dt.date | None:
         (day for day in done.values_list("for_date", flat=True)[:_LONGEST_HOLIDAY] if days.is_working_day(day)),
         None,
     )
-
-
-def last_sweep_age(now: dt.datetime) -> dt.timedelta | None:
-    """Time since a sweep was done; None when none ever was."""
-    last = SweepRun.objects.finished().order_by("-finished_at").values_list("finished_at", flat=True).first()
-    return now - last if last else None
 
 
 def is_sweep_late(now: dt.datetime) -> bool:

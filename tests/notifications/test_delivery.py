@@ -1,6 +1,7 @@
 """Mail in a real SMTP conversation: each answer of the server, and what becomes of the row."""
 
 import datetime as dt
+import inspect
 import time
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.mail import get_connection
 from django.db import OperationalError
 from django.utils import timezone
 
-from notifications import delivery, tasks
+from notifications import delivery, tasks, views
 from notifications.emails import Content
 from notifications.models import OutgoingMail
 from tests.factories.notifications import LONG_AGO, OutgoingMailFactory
@@ -255,3 +256,9 @@ def test_no_transaction_is_open_while_the_server_is_spoken_to(monkeypatch, setti
 
 def _open_blocks():
     return len(delivery.database.atomic_blocks)
+
+
+@pytest.mark.parametrize("state", OutgoingMail.State)
+def test_every_state_is_set_by_delivery_and_has_a_look(state):
+    assert state in views.LOOKS
+    assert f"State.{state.name}" in inspect.getsource(delivery)
