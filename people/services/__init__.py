@@ -1,8 +1,8 @@
 """The only code that writes about people: HR's file, lines, cover, leaving, access."""
 
 from people.services.access import answer_grant, end_session, end_sessions, grant_role, remove_role
-from people.services.leaving import deactivate, deactivate_due
-from people.services.lines import change_manager, end_cover, name_cover, without_manager
+from people.services.leaving import deactivate_due
+from people.services.lines import change_manager, end_cover, name_cover
 from people.services.retention import forget_old
 from people.services.staff_import import apply_import, preview_import
 
@@ -10,7 +10,6 @@ __all__ = [
     "answer_grant",
     "apply_import",
     "change_manager",
-    "deactivate",
     "deactivate_due",
     "end_cover",
     "end_session",
@@ -20,5 +19,4 @@ __all__ = [
     "name_cover",
     "preview_import",
     "remove_role",
-    "without_manager",
 ]

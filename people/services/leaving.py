@@ -16,14 +16,6 @@ from people.models import Cover, LineManagement, Person, SignedInSession, User
 
 
 @transaction.atomic
-def deactivate(*, person: Person, leaving_date: dt.date, by: Person | None, now: dt.datetime) -> None:
-    """The person has left: no account, no session, no cover, no reports from now on."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    if person.is_active:
-        audit.record_many(leave({person.pk: leaving_date}, by=by, now=now), now=now)
-
-
-@transaction.atomic
 def deactivate_due(*, today: dt.date, now: dt.datetime) -> int:
     """Whoever's leaving date, known from HR beforehand, has come; repeatable, for the daily sweep."""
     rows = (
@@ -48,8 +40,8 @@ def leave(
 ) -> list[audit.NewEntry]:
     """Ends everything for a set of people already locked; answers what the history must tell.
 
-    A leaver's own line stays: what is open in their plan is for their manager to close. Their reports stand
-    without a manager until HR or L&D names one, and are listed as such (`without_manager`).
+    A leaver's own line stays: it tells who answers for their record. Their reports stand without a manager until
+    HR or L&D names one; inductions among them are L&D's exceptions (`induction.oversight.without_manager`).
     """
     today = timezone.localdate(now)
     by_date: dict[dt.date, list[int]] = defaultdict(list)

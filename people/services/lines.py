@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from audit import services as audit
 from people.models import Cover, Directorate, LineManagement, Person
-from people.querysets import PersonQuerySet, current, line_ids
+from people.querysets import current, line_ids
 from people.roles import Role
 from people.rules import NotAllowed
 from people.rules.lines import check_can_change_manager, check_can_manage_cover, check_cover
@@ -102,12 +102,6 @@ def end_cover(*, cover: Cover, by: Person, today: dt.date, now: dt.datetime) -> 
         row.end_date = today - dt.timedelta(days=1)
         row.save(update_fields=["end_date"])
     _tell(row, "people.cover_ended", by, now)
-
-
-def without_manager(today: dt.date) -> PersonQuerySet:
-    """Active people whom nobody who is here manages today: L&D's exceptions."""
-    held = LineManagement.objects.on(today).filter(manager__deactivated_at__isnull=True)
-    return Person.objects.active().exclude(pk__in=held.values("person"))
 
 
 def may_name_cover(*, person: Person, today: dt.date) -> bool:

@@ -1,14 +1,18 @@
 """A leaving date known beforehand takes effect with that day's sweep."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from audit.models import AuditEntry
-from people.models import Person, User
+from people.models import LineManagement, Person, User
 from people.roles import Role
 from people.services import deactivate_due
 from reminders import registry
+from tests.factories import induction as make
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory
 from tests.people.test_staff_import import bring_in, row
 
@@ -48,3 +52,30 @@ def test_who_comes_back_by_hrs_file_has_an_account_and_no_role() -> None:
     untouched = User.objects.get(pk=stays.pk)
     assert untouched.is_staff
     assert untouched.has_role(Role.LD_ADMIN)
+
+
+def test_reports_of_a_leaver_are_nobodys_and_stand_under_learnings_overview(on_date: Callable[[dt.date], None]) -> None:
+    today = make.TODAY
+    orphan, managed, later = (make.pair(today=today) for _ in range(3))
+    above = PersonFactory()
+    LineManagement.objects.create(person=orphan.manager, manager=above, start_date=DAY - dt.timedelta(days=900))
+    LineManagement.objects.filter(person=later.person).update(start_date=today + dt.timedelta(days=1))
+    Person.objects.filter(pk=orphan.manager.pk).update(leaving_date=today)
+    on_date(today)
+    learning = UserFactory(roles=[Role.LD_ADMIN])
+
+    def exceptions() -> set[Person]:
+        client = Client()
+        client.force_login(learning)
+        return {plan.person for plan in client.get(reverse("induction:overview")).context["no_manager"]}
+
+    assert exceptions() == {later.person}
+    deactivate_due(today=today, now=make.NOW)
+    assert exceptions() == {orphan.person, later.person}
+    # Nobody inherits them: not on the last day, and not after it.
+    tomorrow = today + dt.timedelta(days=1)
+    assert not LineManagement.objects.on(tomorrow).filter(person=orphan.person).exists()
+    assert not Person.objects.reporting_to(above, today=tomorrow).filter(pk=orphan.person.pk).exists()
+    on_date(tomorrow)
+    assert exceptions() == {orphan.person}
+    assert managed.person not in exceptions()

@@ -15,12 +15,11 @@ from people.rules import Conflict, NotAllowed
 from people.services import (
     answer_grant,
     change_manager,
-    deactivate,
+    deactivate_due,
     end_cover,
     grant_role,
     name_cover,
     remove_role,
-    without_manager,
 )
 from tests.factories.people import PersonFactory, UserFactory, cover, line
 
@@ -68,19 +67,6 @@ def test_changes_of_manager_that_are_refused(learning: User, case: str) -> None:
         move(person, new, by, from_date=day(-1) if case == "past" else TODAY)
     assert not LineManagement.objects.filter(person=person).exists()
     assert not AuditEntry.objects.exists()
-
-
-def test_only_people_whom_nobody_here_manages_are_exceptions(learning: User) -> None:
-    managed, alone, orphan, later, manager, gone = (PersonFactory() for _ in range(6))
-    line(managed, manager)
-    line(orphan, gone)
-    line(later, manager, start=day(1))
-    line(manager, learning.person)
-    line(learning.person, manager)
-    deactivate(person=gone, leaving_date=TODAY, by=learning.person, now=NOW)
-    tomorrow = set(without_manager(day(1)))
-    assert tomorrow == {alone, orphan}
-    assert set(without_manager(TODAY)) == {alone, orphan, later}
 
 
 def name(manager: Person, someone: Person, by: Person, start: int = 0, end: int = 7) -> Cover:
@@ -152,7 +138,7 @@ def test_ended_cover_gives_no_right_the_same_day() -> None:
         )
 
 
-def test_leaving_ends_account_session_cover_and_reports(learning: User) -> None:
+def test_leaving_ends_account_session_cover_and_reports() -> None:
     user = UserFactory()
     report, other = PersonFactory(), PersonFactory()
     line(report, user.person)
@@ -162,8 +148,8 @@ def test_leaving_ends_account_session_cover_and_reports(learning: User) -> None:
     client = Client()
     client.force_login(user)
     assert client.get(reverse("people:me")).status_code == 200
-    for _ in range(2):
-        deactivate(person=user.person, leaving_date=TODAY, by=learning.person, now=NOW)
+    Person.objects.filter(pk=user.person_id).update(leaving_date=TODAY)
+    assert [deactivate_due(today=TODAY, now=NOW) for _ in range(2)] == [1, 0]
     assert client.get(reverse("people:me")).status_code == 302
     assert not User.objects.get(pk=user.pk).is_active
     assert Cover.objects.get().end_date == TODAY
