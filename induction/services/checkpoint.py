@@ -54,9 +54,9 @@ def move(checkpoint: Checkpoint, action: str, *, today: dt.date, first_side: str
 
 def _in_words(checkpoint: Checkpoint, changed: dict[str, list[str]]) -> str:
     """What was and what is, a line a field, for the history."""
-    labels = {name: str(Checkpoint._meta.get_field(name).verbose_name).capitalize() for name in changed}
     return "\n".join(
-        f"{labels[name]}: {before or 'nothing'} → {after or 'nothing'}" for name, (before, after) in changed.items()
+        f"{name.replace('_', ' ').capitalize()}: {before or 'nothing'} → {after or 'nothing'}"
+        for name, (before, after) in changed.items()
     )
 
 

@@ -97,7 +97,8 @@ def add_note(
     """Write a note on the plan; it is its author's alone until shared."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     rules.check_is_of_pair(scene.side)
-    before = PlanNote.objects.filter(form_key=form_key, author=by).first() if form_key else None
+    sent_before = PlanNote.objects.filter(form_key=form_key, author=by) if form_key else PlanNote.objects.none()
+    before: PlanNote | None = sent_before.first()
     if before is not None:
         return before
     note: PlanNote = PlanNote.objects.create(
