@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -31,11 +28,6 @@ from people.models import (
 )
 from people.roles import Role
 from people.rules import Conflict, NotAllowed
-
-# Rights are granted by asking (RoleGrant); secrets of second factors are nobody's to read.
-for model in (Group, EmailAddress, Authenticator):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
 
 
 class ReadOnly:
