@@ -6,7 +6,7 @@ import hashlib
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +23,7 @@ from people.rules import NotAllowed
 from people.views.words import tell
 
 FOUND_AT_MOST = 12
+SESSIONS_SHOWN = 5
 
 
 @require_safe
@@ -30,7 +31,12 @@ def me(request: HttpRequest) -> HttpResponse:
     """Details as HR holds them, who can see me now, sessions, second factor, cover."""
     today = timezone.localdate()
     person = None
-    context: dict[str, object] = {"sessions": _sessions(request), "today": today}
+    sessions = _sessions(request)
+    context: dict[str, object] = {
+        "sessions": sessions[:SESSIONS_SHOWN],
+        "more_sessions": len(sessions[SESSIONS_SHOWN:]),
+        "today": today,
+    }
     if request.user.person_id:
         person = (
             Person.objects.with_post(today=today)
@@ -141,9 +147,12 @@ def fingerprint(session_key: str) -> str:
 
 
 def _sessions(request: HttpRequest) -> list[dict[str, object]]:
+    """This one first, then those last seen first; who has just signed in there was seen last of all."""
     now = timezone.now()
-    rows = SignedInSession.objects.filter(user=request.user, expire_date__gt=now).order_by("-seen_at", "-expire_date")
-    return [
+    rows = SignedInSession.objects.filter(user=request.user, expire_date__gt=now).order_by(
+        F("seen_at").desc(nulls_first=True), "-expire_date", "session_key"
+    )
+    found: list[dict[str, object]] = [
         {
             "browser": row.browser or "Just signed in",
             "signed_in_at": row.signed_in_at,
@@ -151,8 +160,9 @@ def _sessions(request: HttpRequest) -> list[dict[str, object]]:
             "is_this": row.session_key == request.session.session_key,
             "key": fingerprint(row.session_key),
         }
-        for row in rows[:20]
+        for row in rows.defer("session_data")
     ]
+    return sorted(found, key=lambda session: not session["is_this"])
 
 
 def _covers(person: Person, today: object) -> list[Cover]:

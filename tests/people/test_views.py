@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from people.models import Cover, LineManagement, Person, User
+from people.models import Cover, LineManagement, Person, SignedInSession, User
 from people.roles import Role
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line, posting
 
@@ -207,3 +207,24 @@ def test_i_end_my_other_session_and_no_one_elses(team: dict[str, User]) -> None:
     assert there.get(reverse("people:me")).status_code == 302
     assert here.get(reverse("people:me")).status_code == 200
     assert Person.objects.count()
+
+
+def test_of_many_sessions_this_one_and_the_newest_are_listed(team: dict[str, User]) -> None:
+    here = signed_in(team["person"])
+    here.get(reverse("people:me"))
+    now = timezone.now()
+    for number in range(7):
+        other = signed_in(team["person"]).session.session_key
+        seen = now + dt.timedelta(minutes=number) if number else None
+        browser = f"Browser {number}" if number else ""
+        SignedInSession.objects.filter(pk=other).update(seen_at=seen, browser=browser)
+    page = here.get(reverse("people:me"))
+    shown = [session["browser"] for session in page.context["sessions"]]
+    assert page.context["sessions"][0]["is_this"]
+    assert shown[1:] == ["Just signed in", "Browser 6", "Browser 5", "Browser 4"]
+    assert "And 3 more" in page.content.decode()
+    assert "Sign out everywhere else" in page.content.decode()
+    here.post(reverse("people:sessions_end"))
+    page = here.get(reverse("people:me"))
+    assert len(page.context["sessions"]) == 1
+    assert " more, seen earlier" not in page.content.decode()
