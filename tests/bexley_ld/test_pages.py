@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
 
 from bexley_ld.views import errors
+from induction.models import InductionPlan
 from people.models import LineManagement
 from people.roles import Role
 from tests.bexley_ld.test_home import browser_of
 from tests.factories.induction import pair
-from tests.factories.people import PersonFactory
+from tests.factories.people import PersonFactory, UserFactory
 
 ALL = {"Home", "Induction", "My team", "Overview", "Admin"}
 
@@ -76,6 +77,44 @@ def test_a_refusal_gives_its_reason_and_keeps_the_text() -> None:
     assert response.status_code == 403
     assert "Only the line manager can do this." in words
     assert "Half an hour of typing" in words
+
+
+def strict_browser() -> Client:
+    """A signed-in browser that is asked for its token, as a real one is."""
+    two = pair()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory(person=two.person), backend="bexley_ld.accounts.PortalBackend")
+    client.get("/people/")
+    return client
+
+
+@pytest.mark.parametrize(
+    ("with_cookie", "words"),
+    [(True, "This page is from before you signed in again"), (False, "Your browser sent no cookie")],
+)
+def test_a_page_from_before_signing_in_again_keeps_what_was_typed(db: None, with_cookie: bool, words: str) -> None:
+    client = strict_browser()
+    if with_cookie:
+        client.cookies["csrftoken"] = "a" * 32
+    else:
+        client.cookies.pop("csrftoken", None)
+    plan = InductionPlan.objects.get()
+    page = f"http://testserver/induction/plans/{plan.pk}/notes/"
+    typed = {"text": "Half an hour of typing", "csrfmiddlewaretoken": "b" * 32}
+    response = client.post(f"/induction/plans/{plan.pk}/notes/", typed, headers={"referer": page})
+    shown = response.content.decode()
+    assert response.status_code == 403
+    assert words in shown
+    assert "London Borough of Bexley" in shown
+    assert "Half an hour of typing" in shown
+    assert typed["csrfmiddlewaretoken"] not in shown
+    assert f'href="{page}"' in shown
+
+
+def test_the_way_back_from_a_stale_page_leads_nowhere_else(db: None) -> None:
+    response = strict_browser().post("/people/", {"text": "x"}, headers={"referer": "https://elsewhere.example/"})
+    assert response.status_code == 403
+    assert "elsewhere.example" not in response.content.decode()
 
 
 @pytest.mark.parametrize(("handler", "status"), [(errors.server_error, 500), (errors.bad_request, 400)])
