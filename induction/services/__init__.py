@@ -18,16 +18,8 @@ from induction.services.dates import (
     pause_plan,
     resume_plan,
 )
-from induction.services.plan import (
-    Difference,
-    add_note,
-    agree_plan,
-    job_role_of,
-    move_plan,
-    preview_move,
-    set_buddy,
-    share_note,
-)
+from induction.services.moving import Difference, job_role_of, move_plan, preview_move
+from induction.services.plan import add_note, agree_plan, set_buddy, share_note
 from induction.services.review import ReviewData, save_review, sign_review
 from induction.services.signing import BatchResult, sign_off, sign_off_many
 from induction.services.start import StartReport, start_missing_plans, start_plans, stop_plans_of_leavers

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from audit import services as audit
 from induction import emails, rules
 from induction.models import Checkpoint, InductionPlan, ProgrammeVersion, Review
-from induction.services.plan import copy_of
+from induction.services.moving import copy_of, review_of
 from people.models import Person, Posting
 
 CHUNK = 500
@@ -131,19 +131,7 @@ def _write(new: list[tuple[InductionPlan, Posting]], report: StartReport, *, tod
     for plan, post in new:
         items = [item for item in plan.version.checkpoints.all() if rules.is_for(item.audience, post.job_role)]
         checkpoints += [copy_of(item, plan, today=today) for item in items]
-        reviews += [
-            Review(
-                plan=plan,
-                month=review.month,
-                title=review.title,
-                agenda=review.agenda,
-                is_final=review.is_final,
-                original_due_date=rules.months_after(plan.start_date, review.month),
-                due_date=rules.first_due_date(rules.months_after(plan.start_date, review.month), today=today),
-                waiting_since=today,
-            )
-            for review in plan.version.reviews.all()
-        ]
+        reviews += [review_of(review, plan, today=today) for review in plan.version.reviews.all()]
     Checkpoint.objects.bulk_create(checkpoints, batch_size=2000)
     Review.objects.bulk_create(reviews, batch_size=2000)
     emails.plans_started(plans, now=now)

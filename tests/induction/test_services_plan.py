@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from induction import services
-from induction.models import Checkpoint, Decision, InductionPlan, ProgrammeVersion
+from induction.models import Checkpoint, Decision, InductionPlan, ProgrammeReview, ProgrammeVersion
 from notifications.models import OutgoingMail
 from people.models import JobRole
 from people.rules import Conflict, NotAllowed
@@ -177,15 +177,31 @@ def test_publishing_touches_no_live_plan_and_a_move_does_what_its_preview_says()
     before = set(pair.plan.checkpoints.values_list("title", flat=True))
     assert not before & {"Rewritten", "Brand new"}
     preview = services.preview_move(pair.plan, new, job_role=None)
-    assert sorted((row.title, row.change) for row in preview if row.change != "no longer in the programme") == [
+    assert sorted((row.title, row.change) for row in preview if row.change != "gone") == [
         ("Brand new", "added"),
         ("Rewritten", "changed"),
     ]
-    assert sum(row.change == "no longer in the programme" for row in preview) == 1
+    assert sum(row.change == "gone" for row in preview) == 1
     services.move_plan(plan_id=pair.plan.pk, by=pair.manager, version_id=new.pk, **WHEN)
     after = set(pair.plan.checkpoints.values_list("title", flat=True))
     assert {"Rewritten", "Brand new"} <= after
     assert Decision.objects.filter(kind="moved").count() == 1
+
+
+def test_a_move_brings_new_dates_and_reviews_and_keeps_what_the_pair_adapted() -> None:
+    pair = make.pair()
+    new = new_version(pair)
+    adapted = pair.plan.checkpoints.get(title__startswith="Shadow", source_key=new.checkpoints.order_by("pk")[1].key)
+    Checkpoint.objects.filter(pk=adapted.pk).update(title="As we two want it")
+    later = new.checkpoints.order_by("pk")[0]
+    later.offset_number = 8
+    later.save()
+    ProgrammeReview.objects.create(version=new, month=2, title="Month 2 review")
+    services.move_plan(plan_id=pair.plan.pk, by=pair.manager, version_id=new.pk, **WHEN)
+    adapted.refresh_from_db()
+    assert adapted.title == "As we two want it"
+    assert pair.plan.checkpoints.get(source_key=later.key).due_date == make.TODAY + 56 * DAY
+    assert pair.review(2).due_date == dt.date(2026, 11, 1)
 
 
 def test_a_move_leaves_what_is_signed_as_it_is() -> None:
