@@ -52,6 +52,20 @@ class RowsFormSet(LabelledRows):
         form.fields[name] = KnownRow(self._existing_object, initial=form.fields[name].initial)
 
 
+def wrong_rows(rows: forms.BaseFormSet[Any]) -> list[tuple[str, str]]:
+    """Each error of a table of rows: the id of its box, and the row with what is wrong."""
+    found = []
+    for number, form in enumerate(rows.forms, start=1):
+        title = form.initial.get("title") or form["title"].value()
+        row = f"Row {number}, {title}" if title else f"Row {number}"
+        for name, errors in form.errors.items():
+            box = form[name] if name in form.fields else None
+            column = f", {str(box.label).lower()}" if box else ""
+            target = box.id_for_label if box and not box.is_hidden else f"{rows.prefix}-{number - 1}"
+            found += [(target, f"{row}{column}: {error}") for error in errors]
+    return found
+
+
 class ImportForm(forms.Form):
     """A programme as a file."""
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from audit import services as audit
-from induction.admin.forms import CheckpointForm, LabelledRows, RowsFormSet
+from induction.admin.forms import CheckpointForm, LabelledRows, RowsFormSet, wrong_rows
 from induction.admin.tools import ProgrammeTools, VersionTools
 from induction.models import (
     InductionProgramme,
@@ -165,6 +165,13 @@ class ProgrammeVersionAdmin(VersionTools, DraftOnly, admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # a draft is started from its programme
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Of a long table, the error note names each row that is wrong."""
+        context["wrong_rows"] = [
+            wrong for rows in context["inline_admin_formsets"] for wrong in wrong_rows(rows.formset)
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="checkpoints", ordering="item_count")
     def item_count(self, obj: Any) -> int:

@@ -247,6 +247,18 @@ def test_editing_seventy_rows_takes_few_queries(
         assert ld_admin.post(change_url(draft), data).status_code == 302
 
 
+def test_an_error_far_down_is_named_at_the_top(ld_admin: Client, draft: ProgrammeVersion) -> None:
+    for number in range(67):
+        ItemFactory(version=draft, title=f"Item {number}")
+    rows = form_of(ld_admin.get(change_url(draft)))
+    last = int(rows["checkpoints-TOTAL_FORMS"]) - 1
+    title = rows[f"checkpoints-{last}-title"]
+    page = ld_admin.post(change_url(draft), rows | {f"checkpoints-{last}-offset_number": "soon"}).content.decode()
+    words = f"Row {last + 1}, {title}, due: Enter a whole number."
+    assert f'<a href="#id_checkpoints-{last}-offset_number">{words}</a>' in page
+    assert f'id="id_checkpoints-{last}-offset_number"' in page
+
+
 def test_records_show_state_and_dates_and_nothing_that_anyone_typed(ld_admin: Client) -> None:
     made = pair()
     plan = made.plan
