@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -60,8 +63,16 @@ class ChainHead(models.Model):
         return self.chain
 
 
+def text_hash(content: dict[str, Any]) -> str:
+    """SHA-256 of a text that is signed, so that every signature stands under the same words."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
 class SealedModel(models.Model):
     """A decision row whose content stands in its audit entry too: `verify_audit` finds a change of either."""
+
+    # What `content_fault` reads, fetched with the rows.
+    SEALED_TOGETHER: tuple[str, ...] = ()
 
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="+")
 
@@ -71,3 +82,12 @@ class SealedModel(models.Model):
     def sealed_facts(self) -> dict[str, Any]:
         """Plain values that must equal `entry.facts["sealed"]`."""
         raise NotImplementedError
+
+    def content_fault(self) -> str:
+        """What is wrong with the words under a signature that still counts; empty when they stand."""
+        return ""
+
+    @classmethod
+    def unsealed(cls) -> Iterable[tuple[str, str]]:
+        """Rows that claim a decision which is not there: where, and what is missing."""
+        return ()

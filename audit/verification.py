@@ -133,11 +133,15 @@ class _Walk:
 
 
 def _sealed_faults(model: type[SealedModel]) -> Iterator[Fault]:
-    rows = model._base_manager.select_related("entry").order_by("pk")
+    rows = model._default_manager.select_related("entry", *model.SEALED_TOGETHER).order_by("pk")
     for row in rows.iterator(ROWS_AT_ONCE):
+        where = f"{model._meta.label_lower} {row.pk}"
         if row.entry.facts.get("sealed") != plain(row.sealed_facts()):
-            where = f"{model._meta.label_lower} {row.pk}"
             yield Fault(where, f"differs from its entry {row.entry.chain} row {row.entry.sequence}")
+        elif fault := row.content_fault():
+            yield Fault(where, fault)
+    for where, what in model.unsealed():
+        yield Fault(where, what)
 
 
 def _lost_decisions() -> Iterator[Fault]:

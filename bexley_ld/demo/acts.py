@@ -7,11 +7,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from audit.models import text_hash
 from bexley_ld.demo import words
 from induction import rules
 from induction.models import Checkpoint, Decision, InductionPlan, Owner, Review, WaitingOn
 from induction.services.checkpoint import answer_by
-from induction.services.decisions import checkpoint_text, review_text, text_hash
 from people.models import Person
 
 Kind = Decision.Kind
@@ -165,7 +165,7 @@ class Actor:
         item.ready_note = self.rng.choice(words.READY_NOTES if side == PERSON else words.MANAGER_NOTES)
         self._move(item, "mark_ready", day, first_side=side)
         item.was_handed_back = False
-        content = checkpoint_text(item)
+        content = item.signed_text
         act = self._decide(
             Kind.MARKED_READY,
             side,
@@ -187,7 +187,7 @@ class Actor:
             day,
             checkpoint=item,
             round=item.round,
-            content=checkpoint_text(item),
+            content=item.signed_text,
             text=self.rng.choice(words.SIGN_OFF_COMMENTS),
             slot=AFTERNOON,
         )
@@ -236,7 +236,7 @@ class Actor:
 
     def sign_review(self, review: Review, day: dt.date, *, side: WaitingOn) -> None:
         """The first or the second signature of a review; the last one of the final review ends the plan."""
-        content = review_text(review)
+        content = review.signed_text
         is_second = review.state == Review.State.HELD
         review.state = rules.REVIEW_TRANSITIONS["sign_second" if is_second else "sign_first"][review.state]
         review.waiting_on = WaitingOn.NOBODY if is_second else rules.other_side(side)

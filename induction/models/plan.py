@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from audit.models import SealedModel
+from audit.models import SealedModel, text_hash
 from induction.models.programme import ItemText, ProgrammeVersion
 from induction.querysets import (
     CheckpointQuerySet,
@@ -150,6 +151,12 @@ class Checkpoint(ItemText):
     def is_open(self) -> bool:
         return self.state in {self.State.TO_DO, self.State.READY}
 
+    @property
+    def signed_text(self) -> dict[str, Any]:
+        """The words that both sides sign."""
+        names = ("section", "method", "title", "why", "how", "link_title", "link_url", "owner", "is_mandatory")
+        return {name: getattr(self, name) for name in (*names, "ready_note", "evidence_url")}
+
 
 class Review(models.Model):
     """A meeting of the pair at month 1, 3 or 6; both sign the same text."""
@@ -209,6 +216,12 @@ class Review(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("induction:review_detail", args=[self.pk])
+
+    @property
+    def signed_text(self) -> dict[str, Any]:
+        """The words that both sides sign."""
+        names = ("title", "held_date", "person_comment", "manager_comment", "next_steps")
+        return {name: getattr(self, name) for name in (*names, "outcome", "outcome_date", "outcome_reason")}
 
 
 class Decision(SealedModel):
@@ -276,6 +289,37 @@ class Decision(SealedModel):
 
     def __str__(self) -> str:
         return f"Decision {self.pk}"
+
+    SEALED_TOGETHER = ("checkpoint", "review")
+
+    def content_fault(self) -> str:
+        """The words under the signatures of a closed item or review must be the ones that were signed."""
+        subject: Checkpoint | Review | None = None
+        if (
+            self.kind == self.Kind.SIGNED_OFF
+            and self.checkpoint
+            and self.checkpoint.state == Checkpoint.State.SIGNED_OFF
+        ):
+            subject = self.checkpoint
+        elif self.kind == self.Kind.REVIEW_SIGNED and self.review and self.review.state == Review.State.SIGNED:
+            subject = self.review
+        if subject is None or subject.round != self.round or text_hash(subject.signed_text) == self.content_hash:
+            return ""
+        return f"the words of {subject._meta.verbose_name} {subject.pk} are not the ones that were signed"
+
+    @classmethod
+    def unsealed(cls) -> Iterator[tuple[str, str]]:
+        """Items, reviews and plans whose state says that they were decided while nobody decided."""
+        of_item = cls.objects.filter(checkpoint=OuterRef("pk"), round=OuterRef("round"), kind=cls.Kind.SIGNED_OFF)
+        of_review = cls.objects.filter(review=OuterRef("pk"), round=OuterRef("round"), kind=cls.Kind.REVIEW_SIGNED)
+        of_plan = cls.objects.filter(plan=OuterRef("pk"), kind=cls.Kind.COMPLETED)
+        for rows, decided in (
+            (Checkpoint.objects.filter(state=Checkpoint.State.SIGNED_OFF), of_item),
+            (Review.objects.filter(state=Review.State.SIGNED), of_review),
+            (InductionPlan.objects.filter(state=InductionPlan.State.COMPLETED), of_plan),
+        ):
+            for row in rows.exclude(Exists(decided)).only("pk").order_by("pk").iterator():
+                yield f"{row._meta.label_lower} {row.pk}", "is closed, and no decision says so"
 
     def sealed_facts(self) -> dict[str, Any]:
         return {

@@ -12,7 +12,6 @@ from induction import emails, rules
 from induction.models import Checkpoint, Decision, InductionPlan
 from induction.services.decisions import (
     Scene,
-    checkpoint_text,
     decide,
     enter,
     enter_checkpoint,
@@ -101,7 +100,7 @@ def add_checkpoint(
 ) -> Checkpoint:
     """Either of the pair adds an item of their own."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
-    before = repeated(form_key, by=by)
+    before = repeated(form_key, by=by, about=scene.plan)
     if before is not None and before.checkpoint is not None:
         return before.checkpoint
     side = rules.check_is_of_pair(scene.side)
@@ -164,7 +163,7 @@ def mark_ready(
 ) -> Checkpoint:
     """The first signature: the owner says that it is done, with a note or a link to evidence."""
     scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=checkpoint):
         return checkpoint
     side = rules.check_can_mark_ready(checkpoint, side=scene.side, plan_state=scene.plan.state)
     rules.check_version(checkpoint.version, version)
@@ -178,7 +177,7 @@ def mark_ready(
         Kind.MARKED_READY,
         checkpoint=checkpoint,
         round=checkpoint.round,
-        content=checkpoint_text(checkpoint),
+        content=checkpoint.signed_text,
         text=note,
         form_key=form_key,
     )
@@ -198,7 +197,7 @@ def hand_back(
 ) -> Checkpoint:
     """Whoever is asked to sign hands the item back with a reason; the note that was written stays."""
     scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=checkpoint):
         return checkpoint
     rules.check_can_hand_back(checkpoint, side=scene.side, plan_state=scene.plan.state)
     rules.check_version(checkpoint.version, version)
@@ -225,7 +224,7 @@ def record_disagreement(
 ) -> Decision:
     """Either of the two records that they see it differently; it changes no state and cannot be removed."""
     scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
-    before = repeated(form_key, by=by)
+    before = repeated(form_key, by=by, about=checkpoint)
     if before:
         return before
     rules.check_is_of_pair(scene.side)
@@ -246,7 +245,7 @@ def undo(
 ) -> Checkpoint:
     """Whoever made the last decision takes it back: a new row, the old one stays."""
     scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=checkpoint):
         return checkpoint
     rules.check_can_undo(checkpoint, side=scene.side, plan_state=scene.plan.state, last_side=_last_side(checkpoint))
     rules.check_version(checkpoint.version, version)
@@ -299,7 +298,7 @@ def answer_drop(
 ) -> Checkpoint:
     """The other side accepts (the item is dropped) or refuses (it stays)."""
     scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=checkpoint):
         return checkpoint
     rules.check_can_answer_drop(checkpoint, side=scene.side, plan_state=scene.plan.state)
     rules.check_version(checkpoint.version, version)
@@ -327,7 +326,7 @@ def drop_mandatory(
 ) -> Checkpoint:
     """The line manager leaves a mandatory item out, with a reason that stands in the record."""
     scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=checkpoint):
         return checkpoint
     rules.check_can_drop(checkpoint, side=scene.side, plan_state=scene.plan.state)
     rules.check_version(checkpoint.version, version)

@@ -74,7 +74,7 @@ def pause_plan(
 ) -> PlanPause:
     """Stop the clock for an absence. Dates move when the plan resumes, for only then the days are known."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=scene.plan):
         return scene.plan.pauses.latest("pk")
     rules.check_is_manager(scene.side, "pause a plan")
     before = scene.plan.state
@@ -107,7 +107,7 @@ def resume_plan(
     """Start the clock again: everything open, and the end, moves by the whole days of the pause."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     plan = scene.plan
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=scene.plan):
         return plan
     rules.check_is_manager(scene.side, "resume a plan")
     plan.state = rules.next_plan_state(plan.state, "resume" if plan.agreed_date else "resume_agreeing")
@@ -149,7 +149,7 @@ def extend_plan(
 ) -> PlanExtension:
     """The line manager moves the end, with a reason; what is still to come is spread over the longer time."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=scene.plan):
         return scene.plan.extensions.latest("pk")
     rules.check_is_manager(scene.side, "move the end of a plan")
     rules.next_plan_state(scene.plan.state, "extend")

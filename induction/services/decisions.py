@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import uuid
 from dataclasses import dataclass
 
 from audit import services as audit
+from audit.models import text_hash
 from induction.models import Checkpoint, Decision, InductionPlan, Review, WaitingOn
 from induction.querysets import Line, line_of
 from induction.rules import side_of
@@ -58,52 +57,26 @@ def enter_review(*, review_id: int, by: Person, today: dt.date, now: dt.datetime
     return scene, review
 
 
-def repeated(form_key: uuid.UUID | None, *, by: Person) -> Decision | None:
-    """The decision that this very form already made (a double click, a repeat after a lost answer)."""
+def repeated(form_key: uuid.UUID | None, *, by: Person, about: InductionPlan | Checkpoint | Review) -> Decision | None:
+    """The decision that this very form already made about this (a double click, a repeat after a lost answer).
+
+    A key used by someone else, about something else, or before something newer happened comes from a form that a
+    browser restored: nothing of it may pass for saved.
+    """
     if form_key is None:
         return None
-    decision = Decision.objects.filter(form_key=form_key).first()
-    if decision is not None and decision.by_id != by.pk:
-        raise Conflict("This form was already used. Open the page again.")
+    decision: Decision | None = Decision.objects.filter(form_key=form_key).first()
+    if decision is None:
+        return None
+    same = Decision.objects.filter(plan=about if isinstance(about, InductionPlan) else about.plan)
+    if isinstance(about, Checkpoint):
+        same = same.filter(checkpoint=about)
+    elif isinstance(about, Review):
+        same = same.filter(review=about)
+    newest = same.order_by("-pk").first()
+    if decision.by_id != by.pk or newest is None or newest.pk != decision.pk:
+        raise Conflict("This form was used before, so nothing was saved now. Open the page again and repeat it.")
     return decision
-
-
-def text_hash(content: dict[str, object]) -> str:
-    """SHA-256 of the text that is signed, so that both signatures stand under the same words."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def checkpoint_text(checkpoint: Checkpoint) -> dict[str, object]:
-    return {
-        name: getattr(checkpoint, name)
-        for name in (
-            "section",
-            "method",
-            "title",
-            "why",
-            "how",
-            "owner",
-            "is_mandatory",
-            "ready_note",
-            "evidence_url",
-        )
-    }
-
-
-def review_text(review: Review) -> dict[str, object]:
-    return {
-        name: getattr(review, name)
-        for name in (
-            "title",
-            "held_date",
-            "person_comment",
-            "manager_comment",
-            "next_steps",
-            "outcome",
-            "outcome_date",
-            "outcome_reason",
-        )
-    }
 
 
 def decide(

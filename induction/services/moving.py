@@ -100,7 +100,7 @@ def move_plan(
     """Move a plan to another published version, as previewed: nothing that was signed is touched."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     plan = scene.plan
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=plan):
         return plan
     rules.check_is_manager(scene.side, "move a plan to another version")
     rules.next_plan_state(plan.state, "move")

@@ -34,7 +34,7 @@ def agree_plan(
     """One of the two agrees this revision; when both have, the plan is under way."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     plan = scene.plan
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=plan):
         return plan
     side = rules.check_can_agree(plan, side=scene.side, revision=revision)
     if side == WaitingOn.PERSON:

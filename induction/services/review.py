@@ -12,7 +12,7 @@ from induction import emails, rules
 from induction.models import Checkpoint, Decision, PlanExtension, Review, WaitingOn
 from induction.services.checkpoint import answer_by
 from induction.services.dates import extend, moves_of_final_extension
-from induction.services.decisions import Scene, decide, enter_review, note_change, repeated, review_text
+from induction.services.decisions import Scene, decide, enter_review, note_change, repeated
 from people.models import Person
 from people.rules import NotAllowed
 
@@ -42,7 +42,7 @@ def save_review(
         problem = rules.check_held_date(data.held_date, start=scene.plan.start_date, today=today)
         if problem:
             raise NotAllowed(problem)
-    before = review_text(review)
+    before = review.signed_text
     review.held_date = data.held_date
     review.next_steps = data.next_steps
     if side == WaitingOn.PERSON:
@@ -53,7 +53,7 @@ def save_review(
             review.outcome = data.outcome
             review.outcome_date = data.outcome_date
             review.outcome_reason = data.outcome_reason
-    if review_text(review) == before:
+    if review.signed_text == before:
         return review
     cleared = review.state == Review.State.HELD
     if cleared:
@@ -82,7 +82,7 @@ def sign_review(
 ) -> Review:
     """One of the two signs; the second signature closes the review and, if it is the final one, the plan."""
     scene, review = enter_review(review_id=review_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=review):
         return review
     plan = scene.plan
     earlier = list(plan.reviews.filter(month__lt=review.month).order_by("month")) if review.is_final else []
@@ -97,7 +97,7 @@ def sign_review(
         end=plan.end_date,
         today=today,
     )
-    content = review_text(review)
+    content = review.signed_text
     if review.state == Review.State.PLANNED:
         review.state = rules.REVIEW_TRANSITIONS["sign_first"][review.state]
         review.first_signer = by

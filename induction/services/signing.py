@@ -12,7 +12,7 @@ from django.db import transaction
 from induction import emails, rules
 from induction.models import Checkpoint, Decision
 from induction.services.checkpoint import move
-from induction.services.decisions import Scene, checkpoint_text, decide, enter, enter_checkpoint, repeated
+from induction.services.decisions import Scene, decide, enter, enter_checkpoint, repeated
 from people.models import Person
 from people.rules import Conflict, NotAllowed
 
@@ -42,7 +42,7 @@ def sign_off(
 ) -> Checkpoint:
     """The second signature, by the other side on the same text: the item is signed off."""
     scene, checkpoint = enter_checkpoint(checkpoint_id=checkpoint_id, by=by, today=today, now=now)
-    if repeated(form_key, by=by):
+    if repeated(form_key, by=by, about=checkpoint):
         return checkpoint
     _sign_off(scene, checkpoint, version=version, comment=comment, form_key=form_key)
     emails.checkpoints_signed_off(
@@ -61,7 +61,7 @@ def _sign_off(scene: Scene, checkpoint: Checkpoint, *, version: int, comment: st
         Kind.SIGNED_OFF,
         checkpoint=checkpoint,
         round=checkpoint.round,
-        content=checkpoint_text(checkpoint),
+        content=checkpoint.signed_text,
         text=comment,
         form_key=form_key,
     )
@@ -116,7 +116,7 @@ def _sign_off_in_plan(
         checkpoint.plan = scene.plan
         key = uuid.uuid5(form_key, str(checkpoint.pk))
         try:
-            if checkpoint.state == State.SIGNED_OFF or repeated(key, by=by):
+            if checkpoint.state == State.SIGNED_OFF or repeated(key, by=by, about=checkpoint):
                 result.already.append(checkpoint)
                 continue
             _sign_off(scene, checkpoint, version=versions[checkpoint.pk], comment=comment, form_key=key)
@@ -125,5 +125,7 @@ def _sign_off_in_plan(
             continue
         signed.append(checkpoint)
     if signed:
-        emails.checkpoints_signed_off(scene.plan, signed, scene.line, by=by, key=f"{plan_id}:{form_key}", now=now)
+        # The same items again are the same mail; the same form for other items is another.
+        mail_key = uuid.uuid5(form_key, ":".join(f"{item.pk}.{item.round}" for item in signed))
+        emails.checkpoints_signed_off(scene.plan, signed, scene.line, by=by, key=f"{plan_id}:{mail_key}", now=now)
     result.signed += signed

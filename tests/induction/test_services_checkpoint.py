@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
 from induction import services
@@ -308,3 +310,54 @@ def test_the_same_item_added_twice_is_one_item() -> None:
     )
     added = {"plan_id": pair.plan.pk, "by": pair.person, "data": data, "form_key": uuid.uuid4(), **WHEN}
     assert services.add_checkpoint(**added) == services.add_checkpoint(**added)
+
+
+def test_a_form_key_of_another_item_never_passes_for_saved() -> None:
+    pair = make.pair()
+    key = uuid.uuid4()
+    one, two = ready(pair), ready(pair, "both")
+    services.sign_off(checkpoint_id=one.pk, by=pair.manager, version=one.version, form_key=key, **WHEN)
+    with pytest.raises(Conflict, match="nothing was saved"):
+        services.sign_off(checkpoint_id=two.pk, by=pair.manager, version=two.version, form_key=key, **WHEN)
+
+
+def test_a_form_key_from_before_a_hand_back_never_passes_for_saved() -> None:
+    pair = make.pair()
+    key = uuid.uuid4()
+    item = ready(pair, form_key=key)
+    item = services.hand_back(checkpoint_id=item.pk, by=pair.manager, version=item.version, reason="Why?", **WHEN)
+    with pytest.raises(Conflict, match="nothing was saved"):
+        services.mark_ready(checkpoint_id=item.pk, by=pair.person, version=item.version, form_key=key, **WHEN)
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({}, False),
+        ({"ready_note": "Other words"}, True),
+        ({"title": "Another title"}, True),
+        ({"state": "to_do", "waiting_on": "person"}, False),
+    ],
+)
+def test_words_changed_behind_a_signature_are_found(fields: dict[str, str], found: bool) -> None:
+    pair = make.pair()
+    item = ready(pair)
+    services.sign_off(checkpoint_id=item.pk, by=pair.manager, version=item.version, **WHEN)
+    if fields:
+        Checkpoint.objects.filter(pk=item.pk).update(**fields)
+    out = StringIO()
+    if found:
+        with pytest.raises(CommandError):
+            call_command("verify_audit", stdout=out, stderr=out)
+        assert "not the ones that were signed" in out.getvalue()
+    else:
+        call_command("verify_audit", stdout=out, stderr=out)
+
+
+def test_an_item_that_is_closed_without_a_decision_is_found() -> None:
+    pair = make.pair()
+    Checkpoint.objects.filter(pk=pair.item().pk).update(state="signed_off", waiting_on="nobody")
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("verify_audit", stdout=out, stderr=out)
+    assert "no decision says so" in out.getvalue()

@@ -134,3 +134,57 @@ def test_an_extension_agreed_at_the_final_review(scene: Scene) -> None:
     assert "The plan goes on until 1 May 2027." in words_of(sign(scene, "starter", final))
     scene.plan.refresh_from_db()
     assert scene.plan.end_date == dt.date(2027, 5, 1)
+
+
+def sign_with(scene: Scene, who: str, review: Review, **data: str) -> object:
+    """The second button of the form: it carries everything that is typed."""
+    review.refresh_from_db()
+    fields = {**HELD, "comment": f"From {who}", "next_steps": "Meet again", "version": str(review.version)}
+    address = reverse("induction:review_sign", args=[review.pk])
+    return scene.at(who).post(address, fields | {"form_key": key()} | data, follow=True)
+
+
+def test_signing_with_new_words_saves_them_first_and_asks_again(scene: Scene) -> None:
+    review = scene.pair.review()
+    save(scene, "manager", review)
+    page = words_of(scene.at("manager").get(review.get_absolute_url()))
+    assert page.count(f'<form method="post" action="{review.get_absolute_url()}"') == 1
+    assert f'<form method="post" action="{reverse("induction:review_sign", args=[review.pk])}"' not in page
+    assert f'formaction="{reverse("induction:review_sign", args=[review.pk])}"' in page
+    words = words_of(sign_with(scene, "manager", review, comment="Typed a minute ago"))
+    review.refresh_from_db()
+    assert (review.manager_comment, review.state) == ("Typed a minute ago", Review.State.PLANNED)
+    assert "Read it again, then sign." in words
+    assert "Typed a minute ago" in words
+    assert "It now waits for" in words_of(sign_with(scene, "manager", review, comment="Typed a minute ago"))
+    review.refresh_from_db()
+    assert review.state == Review.State.HELD
+
+
+def test_signing_what_cannot_be_saved_keeps_the_words(scene: Scene) -> None:
+    review = scene.pair.review()
+    save(scene, "manager", review)
+    words = words_of(sign_with(scene, "manager", review, held_date_day="31", comment="Half an hour"))
+    assert "must be a real date" in words
+    assert "Half an hour" in words
+    stale = sign_with(scene, "manager", review, version="1", comment="Half an hour")
+    assert stale.status_code == 409  # type: ignore[attr-defined]
+    assert "Half an hour" in words_of(stale)
+
+
+def test_a_signature_of_an_earlier_round_says_that_it_was_cleared(scene: Scene) -> None:
+    review = scene.pair.review()
+    save(scene, "manager", review)
+    sign(scene, "manager", review)
+    assert "cleared later" not in words_of(scene.at("manager").get(review.get_absolute_url()))
+    save(scene, "starter", review, comment="Another view")
+    assert "signed earlier words of this, cleared later" in words_of(scene.at("manager").get(review.get_absolute_url()))
+    history = words_of(scene.at("manager").get(reverse("induction:plan_history", args=[scene.plan.pk])))
+    assert "cleared later" in history
+
+
+def test_what_the_page_of_a_review_is_called_stands_once(scene: Scene) -> None:
+    review = scene.pair.review()
+    save(scene, "manager", review)
+    sign(scene, "manager", review)
+    assert words_of(scene.at("starter").get(review.get_absolute_url())).count("Held") == 1
