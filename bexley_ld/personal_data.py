@@ -186,7 +186,7 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
         **_all("kind reason", "why the end moved", THE_TWO_ALONE, EMPLOYMENT),
     },
     "induction.PlanNote": _all(
-        "plan author text is_shared created_at",
+        "plan author text is_shared form_key created_at",
         "a thought for the next talk",
         "its author; once shared, also the other of the two",
         EMPLOYMENT,

@@ -63,7 +63,7 @@ def test_the_words_say_what_the_drawing_shows():
 def test_marks_are_links_with_names():
     mark = Mark(date(2026, 9, 4), "know", "ready", "Fire <safety>", "/induction/items/1/")
     html = engines["django"].get_template("components/timeline.html").render({"timeline": timeline([mark])})
-    assert '<a href="/induction/items/1/" aria-label="Fire &lt;safety&gt;, ready, 4 September 2026">' in html
+    assert '<a href="/induction/items/1/"><title>Fire &lt;safety&gt;, ready, 4 September 2026</title>' in html
     assert "1 ready" in html
 
 
