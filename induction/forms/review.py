@@ -35,6 +35,7 @@ class ReviewForm(forms.Form):
         what="the reason", label="Reason, if you extend or stop", rows=3, help_text="Only the two of you see this."
     )
     version = VersionField()
+    form_key = FormKeyField()
 
     def __init__(
         self, *args: Any, review: Review, side: WaitingOn, plan_start: dt.date, today: dt.date, **kwargs: Any
@@ -50,7 +51,16 @@ class ReviewForm(forms.Form):
                 del self.fields[name]
 
     def data_for_service(self) -> ReviewData:
-        return ReviewData(**{name: self.cleaned_data[name] for name in self.fields if name != "version"})
+        return ReviewData(**{name: self.cleaned_data[name] for name in self._written})
+
+    @property
+    def _written(self) -> list[str]:
+        return [name for name in self.fields if name not in {"version", "form_key"}]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything typed is other than what stands."""
+        return any(self.cleaned_data[name] != self.initial[name] for name in self._written)
 
     @classmethod
     def of(cls, review: Review, *args: Any, side: WaitingOn, **kwargs: Any) -> ReviewForm:

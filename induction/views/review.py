@@ -22,14 +22,9 @@ TRAIL_AT_MOST = 40
 
 @require_http_methods(["GET", "POST"])
 def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Prepare, write and save; signing is a button of its own, under what is saved."""
-    today = timezone.localdate()
-    sight, review = review_sight(request, pk, today=today)
-    form = None
-    if sight.side is not None and review.state != Review.State.SIGNED and sight.plan.state in {"agreeing", "active"}:
-        form = forms.ReviewForm.of(
-            review, request.POST or None, side=sight.side, plan_start=sight.plan.start_date, today=today
-        )
+    """Prepare, write and save; the second button of the form signs what is saved."""
+    sight, review = review_sight(request, pk, today=timezone.localdate())
+    form = _form(request, sight, review)
     if request.method == "POST":
         if form is None:
             rules.check_can_save(review, side=sight.side, plan_state=sight.plan.state, version=review.version)
@@ -39,7 +34,18 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, sight, review, form)
 
 
-def _save(request: HttpRequest, sight: Sight, review: Review, form: forms.ReviewForm) -> HttpResponse:
+def _form(request: HttpRequest, sight: Sight, review: Review) -> forms.ReviewForm | None:
+    """What the reader may still write; none when the text is frozen or the clock stands still."""
+    if sight.side is None or review.state == Review.State.SIGNED or sight.plan.state not in {"agreeing", "active"}:
+        return None
+    return forms.ReviewForm.of(
+        review, request.POST or None, side=sight.side, plan_start=sight.plan.start_date, today=sight.today
+    )
+
+
+def _save(
+    request: HttpRequest, sight: Sight, review: Review, form: forms.ReviewForm, *, is_to_sign: bool = False
+) -> HttpResponse:
     was_held = review.state == Review.State.HELD
     saved = services.save_review(
         review_id=review.pk,
@@ -50,13 +56,15 @@ def _save(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
         now=timezone.now(),
     )
     cleared = was_held and saved.state == Review.State.PLANNED
-    messages.success(
-        request,
-        "Saved. The words changed, so the signature under the old words is cleared: both sign again."
-        if cleared
-        else "Saved. Both of you can read it; sign it when you agree on the words.",
-    )
-    return redirect(f"{review.get_absolute_url()}#act")
+    words = "Saved. "
+    if cleared:
+        words += "The words changed, so the signature under the old words is cleared: both sign again. "
+    if is_to_sign:
+        words += "Not signed yet. Read it again, then sign."
+    elif not cleared:
+        words += "Both of you can read it; sign it when you agree on the words."
+    messages.success(request, words.strip())
+    return redirect(review if is_to_sign else f"{review.get_absolute_url()}#act")
 
 
 def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.ReviewForm | None) -> HttpResponse:
@@ -73,8 +81,8 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
         "holder": sight.holder(review.waiting_on),
         "agenda": _agenda(sight, review, checkpoints, others) if review.state != Review.State.SIGNED else None,
         "events": [shown.history_line(row, sight, with_title=False) for row in reversed(decisions[:TRAIL_AT_MOST])],
+        "agenda_coming": "Still to come" if review.is_final else "Coming up to the next review",
         "form": form,
-        "sign_form": forms.ReviewSignForm(initial={"version": review.version}),
         "not_yet": _why_not_sign(sight, review, checkpoints, others) if form is not None else "",
     }
     return render(request, "induction/review_detail.html", context)
@@ -113,12 +121,19 @@ def _why_not_sign(sight: Sight, review: Review, checkpoints: list[Checkpoint], o
 
 @require_http_methods(["GET", "POST"])
 def review_sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """A signature under the words as they were shown; the second one closes the review."""
+    """A signature under the words as they were shown; words that are new are saved first and read again."""
     today = timezone.localdate()
     sight, review = review_sight(request, pk, today=today)
     form = forms.ReviewSignForm(request.POST)
     if request.method == "GET" or not form.is_valid():
         return redirect(review)
+    # A form without the written part, as a page from before an update sends it, signs and changes no word.
+    written = _form(request, sight, review) if "comment" in request.POST else None
+    if written is not None:
+        if not written.is_valid():
+            return _page(request, sight, review, written)
+        if written.differs:
+            return _save(request, sight, review, written, is_to_sign=True)
     signed = services.sign_review(review_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
     if signed.state == Review.State.SIGNED:
         messages.success(request, f"Signed by both of you. {_what_follows(signed)}".strip())

@@ -154,6 +154,8 @@ def history_line(
 ) -> dict[str, Any]:
     """Who did what when, as one turn of a conversation; both names when someone covered."""
     wording, shape = DID[decision.kind]
+    if decision.review and decision.kind == Decision.Kind.REVIEW_SIGNED and decision.round < decision.review.round:
+        wording = "signed earlier words of {it}, cleared later"
     subject = decision.checkpoint or decision.review if with_title else None
     did = wording.replace("{it}", f"“{subject.title}”" if subject else "this")
     if decision.acting_for:
