@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from audit import anchors
 from audit import services as audit
 from notifications import wake_up
-from notifications.emails import one_line
+from notifications.emails import Content, one_line
 from notifications.models import OutgoingMail
 from people.models import Person
 
@@ -142,13 +142,26 @@ def mail_audit_anchor(*, now: dt.datetime, today: dt.date) -> bool:
     anchor = anchors.current(now=now)
     text = render_to_string("notifications/emails/audit_anchor.txt", {"anchor": anchor})
     subject, _, body = text.partition("\n")
-    mail = OutgoingMail(
+    return queue_to_address(
         key=f"audit.anchor:{today.isoformat()}",
         kind="audit.anchor",
-        to_email=address,
-        subject=one_line(subject),
-        text_body=body.lstrip(),
+        address=address,
+        content=Content(subject=subject, text_body=body.lstrip()),
         why="This address keeps the audit anchors.",
+        now=now,
+    )
+
+
+def queue_to_address(*, key: str, kind: str, address: str, content: Content, why: str, now: dt.datetime) -> bool:
+    """One message to an address and not to whoever holds it today; False when the key is there already."""
+    mail = OutgoingMail(
+        key=key,
+        kind=kind,
+        to_email=address,
+        subject=one_line(content.subject),
+        text_body=content.text_body,
+        html_body=content.html_body,
+        why=why,
         created_at=now,
         due_at=now,
         is_routine=False,

@@ -15,18 +15,32 @@ MOST_COVER_DAYS = 366
 """Cover is for an absence; whoever acts longer becomes the manager."""
 
 
+ASK_ANOTHER = "Ask another Learning and Development admin."
+
+
 def check_can_change_manager(
     *,
+    by: Person,
     person: Person,
     manager: Person | None,
+    covers: Iterable[int],
     from_date: dt.date,
     below: Iterable[int],
     is_ld_admin: bool,
     today: dt.date,
 ) -> None:
-    """L&D may put right between two of HR's files; never backwards, never in a circle."""
+    """L&D may put right between two of HR's files; never for themself, never backwards, never in a circle.
+
+    A line manager, and who covers for one (`covers`), reads and signs: nobody gives that right to themself.
+    """
     if not is_ld_admin:
         raise NotAllowed("Managers are changed by HR, or by Learning and Development.")
+    if by.pk == person.pk:
+        raise NotAllowed(f"Nobody changes their own line manager. {ASK_ANOTHER}")
+    if manager is not None and by.pk == manager.pk:
+        raise NotAllowed(f"Nobody makes themself a line manager. {ASK_ANOTHER}")
+    if manager is not None and by.pk in set(covers):
+        raise NotAllowed(f"You cover for {manager.full_name}, so this would be your own right too. {ASK_ANOTHER}")
     if from_date < today:
         raise NotAllowed("A change of manager cannot begin in the past.")
     if not person.is_active:
@@ -41,10 +55,15 @@ def check_can_change_manager(
         raise NotAllowed(f"{manager.full_name} is managed by {person.full_name}, so the line would go in a circle.")
 
 
-def check_can_manage_cover(*, by: Person, manager: Person, is_ld_admin: bool) -> None:
-    """A manager names their own cover; L&D may do it for them."""
+def check_can_manage_cover(*, by: Person, manager: Person, cover: Person, manages: bool, is_ld_admin: bool) -> None:
+    """Whoever manages someone names their own cover; L&D may do it for them, but never names themself."""
     if by.pk != manager.pk and not is_ld_admin:
         raise NotAllowed("Cover is named by the manager, or by Learning and Development.")
+    if by.pk != manager.pk and by.pk == cover.pk:
+        raise NotAllowed(f"Nobody names themself as cover. {ASK_ANOTHER}")
+    if not manages:
+        who = "you" if by.pk == manager.pk else manager.full_name
+        raise NotAllowed(f"Nobody reports to {who} today, so there is nothing to cover.")
 
 
 def check_cover(

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit import services as audit
+from people import notices
 from people.models import Cover, Directorate, LineManagement, Person
 from people.querysets import current, line_ids
 from people.roles import Role
@@ -31,8 +32,10 @@ def change_manager(
     locked = {p.pk: p for p in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     person, manager = locked[person.pk], locked[manager.pk] if manager else None
     check_can_change_manager(
+        by=by,
         person=person,
         manager=manager,
+        covers=Cover.objects.filter(manager=manager).since(today).values_list("cover_id", flat=True),
         from_date=from_date,
         below=line_ids(person.pk, today=from_date),
         is_ld_admin=_is_ld_admin(by),
@@ -58,6 +61,12 @@ def change_manager(
             "new": manager.full_name if manager else "",
         },
     )
+    notices.tell(
+        notices.LineChanged(
+            person=person, old=before.manager if before else None, new=manager, from_date=from_date, by=by
+        ),
+        now=now,
+    )
 
 
 def one_at_a_time() -> None:
@@ -79,11 +88,17 @@ def name_cover(
 ) -> Cover:
     """Someone acts for the manager between two days, in their own name."""
     manager = Person.objects.select_for_update().get(pk=manager.pk)
-    check_can_manage_cover(by=by, manager=manager, is_ld_admin=_is_ld_admin(by))
+    check_can_manage_cover(
+        by=by,
+        manager=manager,
+        cover=cover,
+        manages=may_name_cover(person=manager, today=today),
+        is_ld_admin=_is_ld_admin(by),
+    )
     others = Cover.objects.filter(manager=manager).since(today).select_related("cover")
     check_cover(manager=manager, cover=cover, start_date=start_date, end_date=end_date, others=others, today=today)
     row = Cover.objects.create(manager=manager, cover=cover, start_date=start_date, end_date=end_date, reason=reason)
-    _tell(row, "people.cover_named", by, now)
+    _tell(row, "people.cover_named", by, today, now)
     return row
 
 
@@ -101,7 +116,7 @@ def end_cover(*, cover: Cover, by: Person, today: dt.date, now: dt.datetime) -> 
     else:
         row.end_date = today - dt.timedelta(days=1)
         row.save(update_fields=["end_date"])
-    _tell(row, "people.cover_ended", by, now)
+    _tell(row, "people.cover_ended", by, today, now)
 
 
 def may_name_cover(*, person: Person, today: dt.date) -> bool:
@@ -114,7 +129,7 @@ def _is_ld_admin(by: Person) -> bool:
     return bool(user and user.has_role(Role.LD_ADMIN))
 
 
-def _tell(row: Cover, verb: str, by: Person, now: dt.datetime) -> None:
+def _tell(row: Cover, verb: str, by: Person, today: dt.date, now: dt.datetime) -> None:
     audit.record(
         by=by,
         verb=verb,
@@ -128,3 +143,8 @@ def _tell(row: Cover, verb: str, by: Person, now: dt.datetime) -> None:
         },
         text=row.reason,
     )
+    if by.pk not in {row.manager_id, row.cover_id}:
+        reports = tuple(Person.objects.reporting_to(row.manager, today=today))
+        notices.tell(
+            notices.CoverChanged(cover=row, reports=reports, is_ended=verb == "people.cover_ended", by=by), now=now
+        )

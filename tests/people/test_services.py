@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from notifications.models import OutgoingMail
 from people.models import Cover, LineManagement, Person, RoleGrant, User
 from people.roles import Role
 from people.rules import Conflict, NotAllowed
@@ -69,6 +70,48 @@ def test_changes_of_manager_that_are_refused(learning: User, case: str) -> None:
     assert not AuditEntry.objects.exists()
 
 
+@pytest.mark.parametrize("case", ["as the manager", "for themself", "as who covers"])
+def test_learning_gives_no_right_to_read_and_sign_to_themself(learning: User, case: str) -> None:
+    starter, old, new = PersonFactory(), PersonFactory(), PersonFactory()
+    line(starter, old)
+    if case == "as the manager":
+        new = learning.person
+    elif case == "for themself":
+        starter = learning.person
+    else:
+        cover(new, by=learning.person, start=day(3), end=day(9))
+    with pytest.raises(NotAllowed, match="Ask another Learning and Development admin"):
+        move(starter, new, learning)
+    assert not LineManagement.objects.filter(manager=new).exists()
+    move(starter, new, UserFactory(roles=[Role.LD_ADMIN]))
+    assert LineManagement.objects.get(manager=new).person == starter
+
+
+def test_an_admin_who_manages_people_names_their_own_cover(learning: User) -> None:
+    line(PersonFactory(), learning.person)
+    name(learning.person, PersonFactory(), learning.person)
+    assert Cover.objects.get().manager == learning.person
+    assert not OutgoingMail.objects.exists()
+
+
+def test_all_whom_a_change_of_line_or_cover_concerns_are_told(learning: User) -> None:
+    starter, old, new, stand_in = (PersonFactory() for _ in range(4))
+    line(starter, old)
+    move(starter, new, learning)
+    told = OutgoingMail.objects.filter(kind="people.line_changed")
+    assert {mail.recipient_id for mail in told} == {starter.pk, old.pk, new.pk}
+    for mail in told:
+        assert old.full_name in mail.text_body
+        assert new.full_name in mail.text_body
+        assert "Learning and Development" in mail.text_body
+    row = name(new, stand_in, learning.person)
+    told = OutgoingMail.objects.filter(kind="people.cover_changed")
+    assert {mail.recipient_id for mail in told} == {starter.pk, new.pk, stand_in.pk}
+    assert {mail.subject for mail in told} == {f"Cover for {new.full_name} from 23 November 2026"}
+    end_cover(cover=row, by=learning.person, today=TODAY, now=NOW + dt.timedelta(minutes=1))
+    assert told.filter(subject=f"Cover for {new.full_name} has ended").count() == 3
+
+
 def name(manager: Person, someone: Person, by: Person, start: int = 0, end: int = 7) -> Cover:
     return name_cover(
         manager=manager,
@@ -91,10 +134,16 @@ def test_a_manager_names_cover_even_from_the_own_reports() -> None:
     assert AuditEntry.objects.get().verb == "people.cover_named"
 
 
-@pytest.mark.parametrize("case", ["self", "past", "backwards", "too long", "overlap", "left", "stranger"])
-def test_cover_that_is_refused(case: str) -> None:
+@pytest.mark.parametrize(
+    "case", ["self", "past", "backwards", "too long", "overlap", "left", "stranger", "nobody reports", "L&D for itself"]
+)
+def test_cover_that_is_refused(learning: User, case: str) -> None:
     manager, someone = UserFactory().person, UserFactory().person
     by, start, end = manager, 0, 7
+    if case == "nobody reports":
+        line(PersonFactory(), manager, end=day(-1))
+    else:
+        line(PersonFactory(), manager)
     if case == "self":
         someone = manager
     elif case == "past":
@@ -108,7 +157,9 @@ def test_cover_that_is_refused(case: str) -> None:
     elif case == "left":
         Person.objects.filter(pk=someone.pk).update(deactivated_at=NOW)
         someone.refresh_from_db()
-    else:
+    elif case == "L&D for itself":
+        by = someone = learning.person
+    elif case == "stranger":
         by = someone
     before = Cover.objects.count()
     with pytest.raises(NotAllowed):
@@ -118,6 +169,7 @@ def test_cover_that_is_refused(case: str) -> None:
 
 def test_cover_side_by_side_is_fine() -> None:
     manager = UserFactory().person
+    line(PersonFactory(), manager)
     name(manager, PersonFactory(), manager, 0, 6)
     name(manager, PersonFactory(), manager, 7, 9)
     assert Cover.objects.count() == 2
