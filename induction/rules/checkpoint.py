@@ -144,7 +144,7 @@ def check_can_undo(
     if checkpoint.state == State.TO_DO:
         raise Conflict("There is no signature to undo on this item.")
     if last_side != side:
-        raise NotAllowed("Only the person who made this decision can undo it.")
+        raise NotAllowed("Only whoever made this decision, or stands in their place today, can undo it.")
     return side
 
 

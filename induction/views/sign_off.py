@@ -30,7 +30,11 @@ def checkpoints_sign_off(request: HttpRequest) -> HttpResponse:
     items = _ready(request, ids, today=today)
     form = forms.SignManyForm(request.POST or None)
     if request.method == "POST" and ids and form.is_valid():
-        seen = {int(number): int(version) for number, _, version in asked if number.isdecimal() and version.isdecimal()}
+        seen = {
+            int(number): int(version)
+            for number, _, version in asked
+            if number.isdecimal() and version.isdecimal() and len(number) < 16 and len(version) < 10
+        }
         mine = Checkpoint.objects.visible_to(request.user, today=today).filter(pk__in=ids)
         result = services.sign_off_many(
             items=[(pk, seen.get(pk, 0)) for pk in mine.values_list("pk", flat=True)],

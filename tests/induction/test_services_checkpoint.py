@@ -175,7 +175,7 @@ def test_undo_is_a_new_row_and_only_by_whoever_decided() -> None:
     pair = make.pair()
     item = ready(pair)
     item = services.sign_off(checkpoint_id=item.pk, by=pair.manager, version=item.version, **WHEN)
-    with pytest.raises(NotAllowed, match="Only the person who made this decision"):
+    with pytest.raises(NotAllowed, match="Only whoever made this decision"):
         services.undo(checkpoint_id=item.pk, by=pair.person, version=item.version, reason="No", **WHEN)
     item = services.undo(checkpoint_id=item.pk, by=pair.manager, version=item.version, reason="Wrong item", **WHEN)
     assert item.state == "to_do"
