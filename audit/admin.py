@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from audit.admin_access import OfferedFiltersOnly
 from audit.models import AuditEntry
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin):
+class AuditEntryAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     list_display = fields = (
         "at",
         "actor_name",

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
 
+from audit.admin_access import OfferedFiltersOnly
 from bexley_ld.staff_files import apply, in_words
 from people.models import ImportRun
 from people.rules import Conflict
@@ -42,7 +43,7 @@ class UploadForm(forms.Form):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):
+class ImportRunAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     """What was brought in, when, by whom; the newest first."""
 
     fields = ("file_name", "state", "is_complete_file", "allowed_leavers", "by", "created_at", "applied_at")

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
+from audit.admin_access import OfferedFiltersOnly
 from people import services
 from people.models import (
     Cover,
@@ -45,7 +46,7 @@ class ReadOnly:
         return False
 
 
-class ReferenceAdmin(SimpleHistoryAdmin):
+class ReferenceAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     """Reference data with its history; what is no longer used gets an end date instead of being deleted."""
 
     actions = None
@@ -125,7 +126,7 @@ class QualificationHeldInline(admin.TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     """As HR's file says; only qualifications are kept here. Managers and cover are changed on the person's own page."""
 
     actions = None
@@ -159,7 +160,7 @@ class PersonAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(ReadOnly, admin.ModelAdmin):
+class UserAdmin(ReadOnly, OfferedFiltersOnly, admin.ModelAdmin):
     """Accounts: looked at here; roles are asked for and agreed to under "Role grants"."""
 
     list_display = ("email", "person", "is_active", "is_staff", "last_login")
@@ -186,7 +187,7 @@ class GrantForm(forms.ModelForm):
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(admin.ModelAdmin):
+class RoleGrantAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     """One admin asks; for the roles that rule the portal a second one answers."""
 
     form = GrantForm

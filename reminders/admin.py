@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
+from audit.admin_access import OfferedFiltersOnly
 from reminders import registry, services
 from reminders.forms import LadderForm
 from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     """Records: looked at, never changed here."""
 
     actions = None
@@ -30,7 +31,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Ladder)
-class LadderAdmin(SimpleHistoryAdmin):
+class LadderAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     form = LadderForm
     list_display = (
         "title",
@@ -70,7 +71,7 @@ class LadderAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(SweepSettings)
-class SweepSettingsAdmin(SimpleHistoryAdmin):
+class SweepSettingsAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     list_display = ("__str__", "hour", "is_enabled")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from audit import services as audit
+from audit.admin_access import OfferedFiltersOnly
 from induction.admin.forms import CheckpointForm, LabelledRows, RowsFormSet, wrong_rows
 from induction.admin.tools import ProgrammeTools, VersionTools
 from induction.models import (
@@ -92,7 +93,7 @@ class CheckpointInline(DraftOnly, admin.TabularInline):
 
 
 @admin.register(InductionProgramme)
-class InductionProgrammeAdmin(ProgrammeTools, admin.ModelAdmin):
+class InductionProgrammeAdmin(OfferedFiltersOnly, ProgrammeTools, admin.ModelAdmin):
     list_display = ("title", "directorate", "given_now", "draft", "is_retired")
     list_filter = ("directorate", "is_retired")
     list_select_related = ("directorate",)
@@ -144,7 +145,7 @@ def _links(versions: list[ProgrammeVersion], *, with_state: bool = False) -> str
 
 
 @admin.register(ProgrammeVersion)
-class ProgrammeVersionAdmin(VersionTools, DraftOnly, admin.ModelAdmin):
+class ProgrammeVersionAdmin(OfferedFiltersOnly, VersionTools, DraftOnly, admin.ModelAdmin):
     list_display = ("programme", "number", "state", "months", "item_count", "published_at", "change_note")
     list_filter = ("state", "programme")
     list_select_related = ("programme",)
@@ -192,7 +193,7 @@ class ProgrammeVersionAdmin(VersionTools, DraftOnly, admin.ModelAdmin):
 
 
 @admin.register(ProgrammeCheckpoint)
-class ProgrammeCheckpointAdmin(DraftOnly, admin.ModelAdmin):
+class ProgrammeCheckpointAdmin(OfferedFiltersOnly, DraftOnly, admin.ModelAdmin):
     """One item in full; reached from its version."""
 
     form = CheckpointForm

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from audit.admin_access import OfferedFiltersOnly
 from induction.models import Checkpoint, Decision, InductionPlan, Review
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     """Reads; whoever may add, change or delete here could change what two people have signed."""
 
     actions = None
