@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
+from audit.admin_access import OfferedFiltersOnly
 from notifications import services
 from notifications.models import ExtraHoliday, OutgoingMail
 from people.roles import Role
@@ -21,7 +22,7 @@ def _may_see(request: HttpRequest) -> bool:
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(admin.ModelAdmin):
+class OutgoingMailAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     list_display = ("kind", "recipient", "state", "reason", "due_at", "sent_at", "attempts")
     fields = (*list_display, "created_at", "retry_at", "is_routine")
     readonly_fields = fields
@@ -61,6 +62,6 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
 
 @admin.register(ExtraHoliday)
-class ExtraHolidayAdmin(SimpleHistoryAdmin):
+class ExtraHolidayAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     list_display = ("date", "name")
     ordering = ("-date",)
