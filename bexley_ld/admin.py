@@ -6,12 +6,15 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
+from bexley_ld import admin_index
 from bexley_ld.staff_admin import ImportRunAdmin
 
 __all__ = ["ImportRunAdmin"]
 
 # One way in for everyone: the admin's own login page would know nothing of limiter and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.index = admin_index.index  # type: ignore[method-assign]
+admin.site.get_app_list = admin_index.get_app_list  # type: ignore[method-assign]
 # A second factor's secret is nobody's to read, addresses come from HR, and groups are granted by two admins.
 for model in (Authenticator, EmailAddress, Group):
     if admin.site.is_registered(model):

@@ -23,7 +23,7 @@ def _may_see(request: HttpRequest) -> bool:
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(OfferedFiltersOnly, admin.ModelAdmin):
-    list_display = ("kind", "recipient", "state", "reason", "due_at", "sent_at", "attempts")
+    list_display = ("about", "recipient", "state", "reason", "due_at", "sent_at", "attempts")
     fields = (*list_display, "created_at", "retry_at", "is_routine")
     readonly_fields = fields
     list_filter = ("state",)
@@ -35,6 +35,13 @@ class OutgoingMailAdmin(OfferedFiltersOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:
         return super().get_queryset(request).defer("subject", "text_body", "html_body", "why")
+
+    @admin.display(description="what it is about", ordering="kind")
+    def about(self, mail: OutgoingMail) -> str:
+        """The kind in words: a subject may name people."""
+        area, _, message = mail.kind.rpartition(".")
+        words = message.replace("_", " ")
+        return f"{area}: {words}".capitalize() if area else words.capitalize()
 
     @admin.action(description="Send again (failed messages only)", permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:

@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from bexley_ld import starter
+from bexley_ld.admin_index import TASKS
 from induction.models import Checkpoint, InductionPlan, InductionProgramme, ProgrammeVersion, Review
 from induction.services import programme as services
 from people.models import Directorate, JobRole
 from people.roles import Role
 from tests.factories.induction import ItemFactory, pair, version
-from tests.factories.people import JobRoleFactory, UserFactory
+from tests.factories.people import JobRoleFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 9, 1, 9, 0, tzinfo=dt.UTC)
@@ -257,6 +258,41 @@ def test_an_error_far_down_is_named_at_the_top(ld_admin: Client, draft: Programm
     words = f"Row {last + 1}, {title}, due: Enter a whole number."
     assert f'<a href="#id_checkpoints-{last}-offset_number">{words}</a>' in page
     assert f'id="id_checkpoints-{last}-offset_number"' in page
+
+
+def test_the_first_page_of_the_administration_begins_with_what_people_come_to_do(ld_admin: Client) -> None:
+    answer = ld_admin.get(reverse("admin:index"))
+    page = answer.content.decode()
+    assert [words for words, _ in answer.context["tasks"]] == [words for words, *_ in TASKS]
+    for words, url in answer.context["tasks"]:
+        assert f'<a href="{url}">{escape(words)}</a>' in page
+        assert ld_admin.get(url).status_code == 200
+    assert page.index("See mail that failed") < page.index("Sweep runs: what the reminder sweep did")
+    assert "favicon.svg" in page
+
+
+def test_a_superuser_who_is_nobody_is_told_why_the_tools_are_missing(client: Client, draft: ProgrammeVersion) -> None:
+    user = UserFactory(is_staff=True, is_superuser=True, person=None)
+    client.force_login(user)
+    programme = draft.programme
+    tools = {
+        reverse("admin:induction_inductionprogramme_changelist"): ["inductionprogramme_import"],
+        change_url(programme): ["inductionprogramme_draft"],
+        change_url(draft): ["programmeversion_publish", "programmeversion_copy"],
+    }
+    keys = {"inductionprogramme_draft": [programme.pk], "inductionprogramme_import": []}
+    for url, names in tools.items():
+        links = [reverse(f"admin:induction_{name}", args=keys.get(name, [draft.pk])) for name in names]
+        page = client.get(url).content.decode()
+        assert "belongs to no member of staff" in page
+        assert not [link for link in links if f'href="{link}"' in page]
+        user.person = PersonFactory()
+        user.save()
+        page = client.get(url).content.decode()
+        assert "belongs to no member of staff" not in page
+        assert not [link for link in links if f'href="{link}"' not in page]
+        user.person = None
+        user.save()
 
 
 def test_records_show_state_and_dates_and_nothing_that_anyone_typed(ld_admin: Client) -> None:
