@@ -13,9 +13,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bexley_ld.nav import Facts, facts_of, url_or_nothing
-from induction import oversight
-from induction.models import InductionPlan
+from bexley_ld.views.waiting import (
+    HOWEVER_FAR,
+    MANAGERS,
+    NOTHING_KNOWN,
+    action_url,
+    action_words,
+    came_back,
+    dates_of,
+    facts_about,
+    rank_of,
+    state_of,
+    title_of,
+)
+from bexley_ld.views.waiting import Facts as Waited
+from induction import oversight, rules
+from induction.models import InductionPlan, WaitingOn
 from induction.querysets import line_of
+from induction.views.plan_parts import in_hand, next_while_paused
+from induction.views.sight import Sight
+from induction.views.urgency import is_near
 from notifications import due
 from people.models import Person
 from reminders import services as reminders
@@ -24,27 +41,15 @@ from reminders.services import Waiting
 SHOWN = 8
 TEAM_SHOWN = 3
 MINE = {due.Waiting.PERSON, due.Waiting.BOTH}
-MANAGERS = {due.Waiting.MANAGER, due.Waiting.BOTH}
-
-# What a kind of due thing asks for, as the words of a button and as a state of the look.
-ACTIONS = {
-    "item": "Mark as ready",
-    "shared_item": "Mark as ready",
-    "manager_item": "Mark as done",
-    "signature": "Sign off",
-    "drop_proposal": "Answer",
-    "review": "Hold the review",
-    "review_signature": "Read and sign",
-    "agreement": "Read and agree",
-}
-# The same for the starter, whose signature comes second on the manager's items.
-ACTIONS_OF_STARTER = ACTIONS | {"signature": "Confirm it is done", "review": "Prepare"}
 
 
 def greeting(hour: int) -> str:
-    if 5 <= hour < 12:
+    """By the time of day; at night nobody is told that it is evening."""
+    if hour < 5:
+        return "Hello"
+    if hour < 12:
         return "Good morning"
-    return "Good afternoon" if 12 <= hour < 18 else "Good evening"
+    return "Good afternoon" if hour < 18 else "Good evening"
 
 
 @require_http_methods(["GET"])
@@ -66,33 +71,121 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, Any]:
     me: Person = request.user.person
-    found = reminders.due_about(_whose(me, facts, today=today), today=today, sides=list(due.Waiting))
+    found = reminders.due_about(
+        _whose(me, facts, today=today), today=today, sides=list(due.Waiting), however_far=HOWEVER_FAR
+    )
     own = [row for row in found if row.person_id == me.pk]
-    mine = [row for row in own if row.waiting_on in MINE]
-    theirs = [row for row in own if row.waiting_on not in MINE]
-    team = [row for row in found if row.person_id != me.pk and row.waiting_on in MANAGERS]
-    people = Person.objects.in_bulk({row.person_id for row in team[:TEAM_SHOWN]}) if team else {}
-    # My manager's side of my own plan; worked out only when something is there.
-    holder = line_of(me, today=today).names if theirs else ""
+    team_rows, team_count = _team(
+        [row for row in found if row.person_id != me.pk and row.waiting_on in MANAGERS], today=today
+    )
     plans = InductionPlan.objects.visible_to(request.user, today=today).filter(person=me)
     plan = plans.with_progress(today=today).select_related("version").order_by("-start_date", "-pk").first()
-    mine_rows = [_row(row, None, today=today) for row in mine]
-    team_rows = [_row(row, people.get(row.person_id), today=today) for row in team[:TEAM_SHOWN]]
+    mine, theirs, next_mine = _own(me, plan, own, today=today)
+    near = [card for card in mine if is_near(card["rank"], today=today)]
+    first = next(iter(near or team_rows), next_mine)
+    also = [card for card in near if card is not first]
     return {
         "me": me,
         "plan": plan,
         "month": _month(plan, today=today),
-        "next": next(iter(mine_rows or team_rows), None),
-        "mine": mine_rows[1:SHOWN],
-        "mine_count": len(mine),
-        "mine_title": f"Also due ({len(mine) - 1})",
-        "team_title": f"Your team needs you ({len(team)})",
+        "next": first,
+        "mine": also[: SHOWN - 1],
+        "mine_count": len(near),
+        "mine_title": f"Also due ({len(also)})",
+        "team_title": f"Your team needs you ({team_count})",
         "plan_title": "My induction",
-        "months": plan.version.months if plan else 0,
-        "theirs": [_row(row, None, today=today) | {"holder": holder} for row in theirs[:SHOWN]],
-        "team": team_rows,
-        "team_count": len(team),
+        "months": rules.month_of(plan.start_date, plan.end_date) if plan else 0,
+        "theirs": theirs[:SHOWN],
+        "team": team_rows[:TEAM_SHOWN],
+        "team_count": team_count,
         "buddy_plans": list(InductionPlan.objects.helped_by(me).select_related("person").order_by("pk")[:SHOWN]),
+    }
+
+
+def _own(
+    me: Person, plan: InductionPlan | None, own: list[Waiting], *, today: dt.date
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any] | None]:
+    """What is mine to move on, in the order of the plan's own page; what others have; and the plan's next thing."""
+    # A due thing of another part of the portal stands in the list by itself.
+    mine = [_row_of_other_part(row, today=today) for row in own if row.waiting_on in MINE and not _is_induction(row)]
+    if plan is None or not plan.is_live:
+        return sorted(mine, key=_order), [], None
+    sight = Sight(plan=plan, line=line_of(me, today=today), reader=me, side=WaitingOn.PERSON, today=today)
+    checkpoints = list(plan.checkpoints.defer("why", "how", "note", "ready_note"))
+    reviews = list(plan.reviews.defer("agenda"))
+    mine = sorted([*in_hand(sight, checkpoints, reviews), *mine], key=_order)
+    for card in mine:
+        if card["action_url"].startswith("#"):
+            card["action_url"] = f"{card['url']}{card['action_url']}"
+    dated: dict[tuple[str, int], Waited] = {("checkpoint", item.pk): Waited(item.due_date) for item in checkpoints}
+    dated |= {("review", review.pk): Waited(review.due_date) for review in reviews}
+    theirs = [
+        _their_row(row, dated.get((row.subject_type, row.subject_id), NOTHING_KNOWN), sight)
+        for row in own
+        if row.waiting_on not in MINE
+    ]
+    if plan.state == InductionPlan.State.PAUSED:
+        return mine, theirs, next_while_paused(sight)
+    return mine, theirs, next(iter(mine), None)
+
+
+def _order(card: dict[str, Any]) -> tuple[Any, str]:
+    return card["rank"], card["title"]
+
+
+def _is_induction(row: Waiting) -> bool:
+    return row.kind.startswith("induction.")
+
+
+def _row_of_other_part(row: Waiting, *, today: dt.date) -> dict[str, Any]:
+    return {
+        "title": row.label,
+        "url": row.url,
+        "due": row.due_on,
+        "days": row.days_late(today),
+        "row_state": state_of(row, NOTHING_KNOWN, today=today),
+        "action_text": "Open",
+        "action_url": row.url,
+        "rank": rank_of(row, NOTHING_KNOWN, today=today),
+    }
+
+
+def _their_row(row: Waiting, known: Waited, sight: Sight) -> dict[str, Any]:
+    """What the other of the two has; a proposal of mine says that it is one."""
+    is_proposal = row.action == "drop_proposal"
+    return {
+        "title": title_of(row),
+        "url": row.url,
+        "holder": "" if is_proposal else sight.line.names,
+        "method": f"{sight.other_given_name} answers your proposal" if is_proposal else "",
+        **dates_of(row, known, today=sight.today),
+    }
+
+
+def _team(found: list[Waiting], *, today: dt.date) -> tuple[list[dict[str, Any]], int]:
+    """The most urgent things that wait for a manager, with the starter's name; two queries."""
+    if not found:
+        return [], 0
+    known = facts_about(found)
+    ranked = sorted(
+        ((row, known.get((row.subject_type, row.subject_id), NOTHING_KNOWN)) for row in found),
+        key=lambda pair: (rank_of(*pair, today=today), pair[0].label, pair[0].subject_id),
+    )[:TEAM_SHOWN]
+    people = Person.objects.in_bulk({row.person_id for row, _ in ranked})
+    return [_team_row(row, facts, people[row.person_id], today=today) for row, facts in ranked], len(found)
+
+
+def _team_row(row: Waiting, known: Waited, starter: Person, *, today: dt.date) -> dict[str, Any]:
+    is_back = came_back(row, known)
+    return {
+        "title": title_of(row),
+        "who": starter.full_name,
+        "url": row.url,
+        "state": "handed_back" if is_back else "",
+        "row_state": state_of(row, known, today=today),
+        "action_text": action_words(row, starter),
+        "action_url": action_url(row),
+        **dates_of(row, known, today=today),
     }
 
 
@@ -105,32 +198,11 @@ def _whose(me: Person, facts: Facts, *, today: dt.date) -> Any:
     return Person.objects.filter(Q(pk=me.pk) | team | covered)
 
 
-def _row(row: Waiting, starter: Person | None, *, today: dt.date) -> dict[str, Any]:
-    """A due thing as the page shows it; `starter` is whom it is about, none for my own plan."""
-    words = ACTIONS_OF_STARTER if starter is None else ACTIONS
-    return {
-        "title": title_of(row),
-        "who": starter.full_name if starter else "",
-        "url": row.url,
-        "due": row.due_on,
-        "days": row.days_late(today),
-        "state": "overdue" if row.due_on < today else ("ready" if row.action == "signature" else "to_do"),
-        "action_text": words.get(row.action, "Open"),
-        "action_url": f"{row.url}#agreement" if row.action == "agreement" else f"{row.url}#act",
-    }
-
-
-def title_of(row: Waiting) -> str:
-    """A plan has no title of its own, so its agreement is named by what is to be done."""
-    return "Agree the induction plan" if row.action == "agreement" else row.label
-
-
 def _month(plan: InductionPlan | None, *, today: dt.date) -> int | None:
     """Which month of the plan today falls in, while it runs."""
     if plan is None or not plan.is_live or today < plan.start_date:
         return None
-    months = (today.year - plan.start_date.year) * 12 + today.month - plan.start_date.month
-    return months + (1 if today.day > plan.start_date.day or months == 0 else 0)
+    return rules.month_of(plan.start_date, min(today, plan.end_date))
 
 
 def _learning(*, today: dt.date) -> dict[str, Any]:

@@ -16,9 +16,23 @@ from django.views.decorators.http import require_http_methods
 
 from audit.exports import csv_response
 from bexley_ld.nav import Facts, facts_of
-from bexley_ld.views.home import ACTIONS, MANAGERS, title_of
+from bexley_ld.views.waiting import (
+    HOWEVER_FAR,
+    MANAGERS,
+    NOTHING_KNOWN,
+    action_url,
+    action_words,
+    dates_of,
+    facts_about,
+    state_of,
+    title_of,
+)
+from bexley_ld.views.waiting import (
+    Facts as Waited,
+)
+from govuk.templatetags.govuk import state_word
 from induction import oversight
-from induction.models import Checkpoint, InductionPlan, Review
+from induction.models import InductionPlan, Review
 from people.models import Person
 from people.rules import NotAllowed
 from reminders import services as reminders
@@ -41,15 +55,16 @@ def team(request: HttpRequest) -> HttpResponse:
     facts, me = _check_has_team(request)
     whose = _whose(request)
     people = _people(me, whose, today=today)
-    found = reminders.due_about(people, today=today, sides=MANAGERS) if whose != "line" else []
+    found = reminders.due_about(people, today=today, sides=MANAGERS, however_far=HOWEVER_FAR) if whose != "line" else []
     queue = Paginator(found, QUEUE_ON_PAGE).get_page(request.GET.get("page"))
     plans = Paginator(_plans(people, today=today), TEAM_ON_PAGE).get_page(request.GET.get("team_page"))
+    rows = _queue_rows(list(queue.object_list), today=today)
     context = {
         "whose": whose,
         "switch": _switch(facts, whose),
         "queue": queue,
-        "rows": _queue_rows(list(queue.object_list), today=today),
-        "can_pick": any(row.action == "signature" for row in queue.object_list),
+        "rows": rows,
+        "can_pick": any(row["pick_value"] for row in rows),
         "count": len(found),
         "is_capped": len(found) >= reminders.SHOWN_AT_MOST,
         "plans": plans,
@@ -99,44 +114,35 @@ def _switch(facts: Facts, whose: str) -> list[dict[str, Any]]:
 def _queue_rows(found: list[Waiting], *, today: dt.date) -> list[dict[str, Any]]:
     """The rows of the page with the person's name and job role and what they wrote; two queries."""
     people = Person.objects.filter(pk__in={row.person_id for row in found}).with_post(today=today).in_bulk()
-    items = Checkpoint.objects.only("ready_note", "waiting_since", "evidence_url").in_bulk(
-        [row.subject_id for row in found if row.subject_type == "checkpoint"]
-    )
-    return [_queue_row(row, people, items, today=today) for row in found]
+    known = facts_about(found)
+    return [
+        _queue_row(
+            row, people[row.person_id], known.get((row.subject_type, row.subject_id), NOTHING_KNOWN), today=today
+        )
+        for row in found
+    ]
 
 
-def _queue_row(row: Waiting, people: dict[int, Any], items: dict[int, Checkpoint], *, today: dt.date) -> dict[str, Any]:
-    person = people[row.person_id]
-    item = items.get(row.subject_id) if row.subject_type == "checkpoint" else None
+def _queue_row(row: Waiting, person: Any, known: Waited, *, today: dt.date) -> dict[str, Any]:
     is_signature = row.action == "signature"
-    act = f"{row.url}#agreement" if row.action == "agreement" else f"{row.url}#act"
-    actions = [{"text": ACTIONS.get(row.action, "Open"), "url": act, "kind": ""}]
+    actions = [{"text": action_words(row, person), "url": action_url(row), "kind": ""}]
     if is_signature:
-        actions.append({"text": "Hand back", "url": act, "kind": "secondary"})
+        actions.append({"text": "Hand back", "url": action_url(row), "kind": "secondary"})
+    since = known.waiting_since if is_signature else None
     return {
         "who": person.full_name,
         "role": person.job_role_title,
         "title": title_of(row),
         "url": row.url,
-        "state": _state(row, today=today),
-        "days": row.days_late(today),
-        "since": f"since {item.waiting_since:%A} {item.waiting_since.day} {item.waiting_since:%B}"
-        if item and is_signature
-        else "",
-        "note": item.ready_note[:NOTE_SHOWN] if item and is_signature else "",
+        "state": state_of(row, known, today=today),
+        "since": f"since {since:%A} {since.day} {since:%B}" if since else "",
+        "note": known.note[:NOTE_SHOWN] if is_signature else "",
+        "flag": "Disagreement recorded" if known.is_disputed else "",
         "actions": actions,
-        "pick_value": row.subject_id if is_signature else "",
+        # Where the two see it differently the manager reads before signing, so it is signed by itself.
+        "pick_value": row.subject_id if is_signature and not known.is_disputed else "",
+        **dates_of(row, known, today=today),
     }
-
-
-def _state(row: Waiting, *, today: dt.date) -> str:
-    if row.action in {"signature", "review_signature"}:
-        return "ready"
-    if row.action == "drop_proposal":
-        return "waiting"
-    if row.due_on < today:
-        return "overdue"
-    return {"agreement": "agreeing", "review": "planned"}.get(row.action, "to_do")
 
 
 def _plans(people: QuerySet[Person], *, today: dt.date) -> QuerySet[InductionPlan]:
@@ -146,7 +152,7 @@ def _plans(people: QuerySet[Person], *, today: dt.date) -> QuerySet[InductionPla
 
 def _team_rows(plans: list[InductionPlan], *, today: dt.date, is_line: bool) -> list[dict[str, Any]]:
     """Counted for the plans of the page only; one query."""
-    reviews = Review.objects.open().filter(plan=OuterRef("pk")).order_by()
+    reviews = Review.objects.filter(plan=OuterRef("pk"), state=Review.State.PLANNED).order_by()
     counted = (
         oversight.with_team(InductionPlan.objects.all(), today=today)
         .filter(pk__in=[plan.pk for plan in plans])
@@ -208,7 +214,7 @@ def _csv_rows(plans: QuerySet[InductionPlan], *, today: dt.date) -> Iterator[lis
         chunk = InductionPlan.objects.filter(pk__in=ids[begin : begin + 500])
         for row in _team_rows(list(chunk), today=today, is_line=False):
             dates = [row["next_due"], row["next_review"], row["end_date"]]
-            words = InductionPlan.State(row["state"]).label
+            words = state_word(row["state"])
             yield [
                 row["name"],
                 row["role"] or "",

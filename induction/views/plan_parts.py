@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,9 +16,9 @@ from induction import rules
 from induction.models import Checkpoint, InductionPlan, PlanExtension, Review, Section
 from induction.views import shown
 from induction.views.sight import Sight
+from induction.views.urgency import AHEAD, urgency
 
 ROWS_ON_PAGE = 10
-REVIEW_AHEAD = dt.timedelta(days=14)
 
 
 def changes_of_dates(plan: InductionPlan) -> QuerySet[Any, dict[str, Any]]:
@@ -59,7 +59,7 @@ def summary_of(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequenc
     if plan.state == InductionPlan.State.PAUSED:
         lateness = "The clock stands still."
     month = rules.month_of(plan.start_date, today)
-    place = f"Month {month}. " if 0 < month <= plan.version.months else ""
+    place = f"Month {month}. " if 0 < month <= rules.month_of(plan.start_date, plan.end_date) else ""
     coming = next((row for row in reviews if row.state == Review.State.PLANNED), None)
     return f"{place}{lateness}" + (f" Next: {coming.title}, due {gov_date(coming.due_date)}." if coming else "")
 
@@ -74,20 +74,19 @@ def part_time_proposal(plan: InductionPlan) -> dt.date | None:
 
 def next_of(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]) -> dict[str, Any] | None:
     """The one thing that the reader does next on this plan; none when the plan is closed."""
-    plan = sight.plan
-    if not plan.is_live:
+    if not sight.plan.is_live:
         return None
-    if plan.state == InductionPlan.State.PAUSED:
-        return _next_while_paused(sight)
-    if plan.state == InductionPlan.State.AGREEING and is_to_agree(sight):
-        return {
-            "title": "Agree the plan together",
-            "text": f"Read it, change what does not fit, then agree it. {agreement_words(sight)}",
-            "action_text": "Read and agree",
-            "action_url": "#agreement",
-        }
-    found = sorted(_candidates(sight, checkpoints, reviews), key=lambda one: (one[0], one[1]["title"]))
-    return found[0][1] if found else _nothing_for_reader(sight, checkpoints)
+    if sight.plan.state == InductionPlan.State.PAUSED:
+        return next_while_paused(sight)
+    found = in_hand(sight, checkpoints, reviews)
+    return found[0] if found else _nothing_for_reader(sight, checkpoints)
+
+
+def in_hand(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]) -> list[dict[str, Any]]:
+    """All that the reader can move on in this plan, the most urgent first; the first page shows the same."""
+    if sight.plan.state not in {InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE}:
+        return []
+    return sorted(_candidates(sight, checkpoints, reviews), key=lambda card: (card["rank"], card["title"]))
 
 
 def is_to_agree(sight: Sight) -> bool:
@@ -111,45 +110,64 @@ def agreement_words(sight: Sight) -> str:
     return f"{agreed} {verb} agreed; it waits for {waits[:1].lower() + waits[1:] if waits == 'You' else waits}."
 
 
-def _next_while_paused(sight: Sight) -> dict[str, Any]:
-    card: dict[str, Any] = {
+def next_while_paused(sight: Sight) -> dict[str, Any]:
+    """While the clock stands still the starter does nothing; the manager may start it again."""
+    if sight.is_own:
+        return {
+            "title": "Your plan is paused",
+            "text": "You need do nothing until it starts again. Nothing is due and nothing is late; open dates move "
+            "by the days away.",
+            "state": "paused",
+        }
+    return {
         "title": "This plan is paused",
         "text": "Nothing is due and nothing is late while it is paused. Open dates move by the days away.",
         "state": "paused",
+        "action_text": "Resume the plan",
+        "action_url": reverse("induction:plan_resume", args=[sight.plan.pk]),
     }
-    if sight.is_manager:
-        card |= {
-            "action_text": "Resume the plan",
-            "action_url": reverse("induction:plan_resume", args=[sight.plan.pk]),
+
+
+def _candidates(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]) -> Iterator[dict[str, Any]]:
+    """What the reader could do, each with its place in the order."""
+    plan, today = sight.plan, sight.today
+    if plan.state == InductionPlan.State.AGREEING and is_to_agree(sight):
+        agreed = plan.person_agreed_revision == plan.revision or plan.manager_agreed_revision == plan.revision
+        yield {
+            "title": "Agree the plan together",
+            "text": "Read it, change what does not fit, then agree it."
+            + (f" {agreement_words(sight)}" if agreed else ""),
+            "url": plan.get_absolute_url(),
+            "answer_by": plan.agree_by,
+            "days": max((today - plan.agree_by).days, 0) or None,
+            "row_state": "agreeing",
+            "action_text": "Read and agree",
+            "action_url": "#agreement",
+            "rank": urgency(plan.agree_by, today=today, is_asked=True),
         }
-    return card
-
-
-def _candidates(
-    sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]
-) -> list[tuple[dt.date, dict[str, Any]]]:
-    """What the reader could do, each with the day by which it counts."""
-    found = []
     for item in checkpoints:
         actions = sight.actions(item)
         action = next((name for name in ("answer_drop", "sign_off", "mark_ready") if name in actions), None)
         if action is None:
             continue
-        by_day = min(item.due_date, item.waiting_since) if action != "mark_ready" else item.due_date
-        words = "Answer" if action == "answer_drop" else shown.action_words(action, sight.side)
-        found.append((by_day, _card(sight, item, words, _why(sight, item, action))))
+        is_asked = action != "mark_ready"
+        words = (
+            f"Answer {sight.other_given_name}’s proposal"
+            if action == "answer_drop"
+            else shown.action_words(action, sight.side)
+        )
+        yield _card(sight, item, words, _why(sight, item, action), is_asked=is_asked)
     for review in reviews:
         signs = review.state == Review.State.HELD and sight.has_it(review.waiting_on)
-        holds = review.state == Review.State.PLANNED and review.due_date <= sight.today + REVIEW_AHEAD
+        holds = review.state == Review.State.PLANNED and review.due_date <= today + AHEAD
         if signs or holds:
             words = "Read and sign" if signs else "Prepare the review"
             text = "Signed by the other; your signature is missing." if signs else "Meet, write and sign it together."
-            found.append((review.due_date, _card(sight, review, words, text)))
-    return found
+            yield _card(sight, review, words, text, is_asked=signs)
 
 
 def _why(sight: Sight, item: Checkpoint, action: str) -> str:
-    name = sight.plan.person.given_name if sight.is_manager else "Your manager"
+    name = sight.other_given_name
     return {
         "answer_drop": f"{name} proposes to leave this out of the plan.",
         "sign_off": f"{name} marked this as {'ready' if sight.is_manager else 'done'}.",
@@ -157,14 +175,23 @@ def _why(sight: Sight, item: Checkpoint, action: str) -> str:
     }[action]
 
 
-def _card(sight: Sight, item: Checkpoint | Review, words: str, text: str) -> dict[str, Any]:
+def _card(sight: Sight, item: Checkpoint | Review, words: str, text: str, *, is_asked: bool) -> dict[str, Any]:
+    """Whoever is asked has a day of their own to answer by; the item's due date and lateness stand beside it."""
+    came_back = isinstance(item, Checkpoint) and item.was_handed_back and not is_asked
+    answer_by = item.answer_by if is_asked else None
+    row_state = "ready" if is_asked else shown.open_state("to_do", item.due_date, today=sight.today)
     return {
         "title": item.title,
         "text": text,
+        "url": item.get_absolute_url(),
         "due": item.due_date,
+        "answer_by": answer_by,
         "days": shown.days_late(item, sight),
+        "state": "handed_back" if came_back else "",
+        "row_state": "handed_back" if came_back else row_state,
         "action_text": words,
         "action_url": f"{item.get_absolute_url()}#act",
+        "rank": urgency(answer_by or item.due_date, today=sight.today, is_handed_back=came_back, is_asked=is_asked),
     }
 
 

@@ -45,6 +45,14 @@ class Sight:
         """The other of the two, by name."""
         return self.line.names if self.is_own else self.plan.person.full_name
 
+    @property
+    def other_given_name(self) -> str:
+        """The other of the two as one speaks of them; whoever covers is the one who answers."""
+        if not self.is_own:
+            return self.plan.person.given_name
+        other = next(iter(self.line.covers), self.line.manager)
+        return other.given_name if other else "Learning and Development"
+
     def holder(self, waiting_on: str) -> str:
         """Who has it now, by name; "you" for the reader."""
         names = {

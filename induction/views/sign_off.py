@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from govuk.templatetags.govuk import plural
 from induction import forms, services
-from induction.models import Checkpoint, InductionPlan
+from induction.models import Checkpoint, Decision, InductionPlan
 from induction.views.sight import reader_of
 
 AT_ONCE = 50
@@ -57,7 +58,9 @@ def _ready(request: HttpRequest, ids: list[int], *, today: dt.date) -> list[Chec
         .filter(pk__in=ids, state=Checkpoint.State.READY, waiting_on="manager", plan__state__in=live)
         .exclude(plan__person_id=request.user.person_id)
     )
-    return list(items.select_related("plan__person").order_by("waiting_since", "pk"))
+    disputes = Decision.objects.filter(kind=Decision.Kind.DISAGREED).select_related("by", "entry__free_text")
+    said = Prefetch("decisions", queryset=disputes.order_by("at", "pk"), to_attr="disagreements")
+    return list(items.select_related("plan__person").prefetch_related(said).order_by("waiting_since", "pk"))
 
 
 def _answer(request: HttpRequest, result: services.BatchResult) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,17 +52,25 @@ class Waiting:
         return self.kind.partition(".")[2]
 
 
-def due_about(people: QuerySet[Person], *, today: dt.date, sides: Iterable[str]) -> list[Waiting]:
-    """What waits on these sides about these people, the longest overdue first; far-off things are left out."""
+def due_about(
+    people: QuerySet[Person], *, today: dt.date, sides: Iterable[str], however_far: Collection[str] = ()
+) -> list[Waiting]:
+    """What waits on these sides about these people, the longest overdue first.
+
+    Far-off things are left out, but for the kinds named `however_far`: someone already waits for those.
+    """
     rules = {rule.kind: rule for rule in registry.rules()}
     wanted = Q(
         **{
             f"{due.PERSON_ID}__in": people.values("pk"),
             f"{due.WAITING_ON}__in": list(sides),
-            f"{due.DUE_ON}__lte": today + AHEAD,
         }
     )
-    parts = [_part(rule, today=today).filter(wanted).values(*NAMES, KIND) for rule in rules.values()]
+    near = wanted & Q(**{f"{due.DUE_ON}__lte": today + AHEAD})
+    parts = [
+        _part(rule, today=today).filter(wanted if rule.kind in however_far else near).values(*NAMES, KIND)
+        for rule in rules.values()
+    ]
     if not parts:
         return []
     rows = parts[0].union(*parts[1:], all=True).order_by(due.DUE_ON, KIND, due.SUBJECT_ID)[:SHOWN_AT_MOST]

@@ -11,10 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bexley_ld.views.home import greeting
+from induction import services
 from induction.models import Checkpoint, InductionPlan
 from people.models import LineManagement, Person, User
 from people.roles import Role
-from tests.factories.induction import Pair, pair
+from tests.factories.induction import NOW, Pair, pair
 from tests.factories.people import PersonFactory, UserFactory, cover, line
 
 DAY = dt.date(2026, 9, 21)
@@ -42,7 +43,8 @@ def two(db: None, on_date: Callable[[dt.date], None]) -> Pair:
 @pytest.mark.parametrize(
     ("hour", "words"),
     [
-        (0, "Good evening"),
+        (0, "Hello"),
+        (4, "Hello"),
         (5, "Good morning"),
         (11, "Good morning"),
         (12, "Good afternoon"),
@@ -90,8 +92,9 @@ def test_a_cover_sees_it_in_the_dates_only(two: Pair) -> None:
 def test_a_paused_plan_is_not_due(two: Pair) -> None:
     InductionPlan.objects.update(state="paused")
     words = home_of(two.person)
-    assert "You are up to date" in words
-    assert "Paused" in words
+    assert "Your plan is paused" in words
+    assert "You need do nothing until it starts again." in words
+    assert "Mark as ready" not in words
 
 
 def test_a_buddy_finds_the_way(two: Pair) -> None:
@@ -160,3 +163,81 @@ def test_a_manager_who_is_a_starter_sees_both(two: Pair) -> None:
     words = home_of(upper.person)
     assert "My induction" in words
     assert "Your team needs you" in words
+
+
+def next_title(words: str) -> str:
+    """What the card "Next for you" names."""
+    return words.split('id="next-title">')[1].split("<")[0]
+
+
+def more_items(two: Pair) -> None:
+    for title, days, back in [("Late one", -4, False), ("Come back", 60, True), ("Far one", 50, False)]:
+        Checkpoint.objects.create(
+            plan=two.plan, title=title, section="do", method="shadowing", original_due_date=DAY,
+            due_date=DAY + dt.timedelta(days=days), waiting_since=DAY, was_handed_back=back,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gone", "expected"), [((), "Come back"), (("Come back",), "Late one")], ids=["handed back", "late"]
+)
+def test_home_and_plan_agree_on_what_is_next(two: Pair, gone: tuple[str, ...], expected: str) -> None:
+    more_items(two)
+    Checkpoint.objects.filter(title__in=gone).update(state="dropped", waiting_on="nobody")
+    home = home_of(two.person)
+    plan = browser_of(two.person).get(two.plan.get_absolute_url()).content.decode()
+    assert next_title(home) == next_title(plan) == expected
+    assert ("Handed back" in home) is (not gone)
+    assert "Far one" not in home
+
+
+def test_overdue_comes_before_a_signature_and_that_before_what_is_to_come(two: Pair) -> None:
+    item = two.item("manager")
+    services.mark_ready(checkpoint_id=item.pk, by=two.manager, version=item.version, note="Shown", today=DAY, now=NOW)
+    Checkpoint.objects.filter(pk=two.item().pk).update(due_date=DAY + dt.timedelta(days=1))
+    assert next_title(home_of(two.person)) == item.title
+    Checkpoint.objects.filter(pk=two.item().pk).update(due_date=DAY - dt.timedelta(days=1))
+    assert next_title(home_of(two.person)) == two.item().title
+
+
+def test_the_day_to_answer_by_is_never_called_due(two: Pair) -> None:
+    item = two.item()
+    Checkpoint.objects.filter(pk=item.pk).update(due_date=DAY - dt.timedelta(days=3))
+    services.mark_ready(checkpoint_id=item.pk, by=two.person, version=item.version, note="x", today=DAY, now=NOW)
+    Checkpoint.objects.filter(pk=item.pk).update(answer_by=DAY + dt.timedelta(days=40))
+    words = home_of(two.manager)
+    assert "Answer by" in words
+    assert "31 October 2026" in words
+    assert "Due 31 October 2026" not in words
+    assert "18 September 2026" in words
+    assert "3 days late" in words
+    for person in (two.manager, two.person):
+        assert "Due Saturday 31 October 2026" not in home_of(person)
+    queue = browser_of(two.manager).get("/team/").content.decode()
+    assert "Answer by 31 October 2026" in queue
+    assert "Due 18 September 2026" in queue
+    assert "3 days late" in queue
+
+
+def test_a_proposal_says_what_it_is(two: Pair) -> None:
+    item = two.item()
+    services.propose_drop(
+        checkpoint_id=item.pk, by=two.person, version=item.version, reason="Known", today=DAY, now=NOW
+    )
+    assert f"{two.manager.given_name} answers your proposal" in home_of(two.person)
+    assert f"Answer {two.person.given_name}’s proposal" in browser_of(two.manager).get("/team/").content.decode()
+
+
+def test_a_plan_to_agree_is_shown_however_far_its_date(two: Pair) -> None:
+    InductionPlan.objects.update(state="completed", closed_date=DAY)
+    far = pair(programme=two.plan.version, manager=two.manager, agreed=False, today=DAY)
+    InductionPlan.objects.filter(pk=far.plan.pk).update(agree_by=DAY + dt.timedelta(days=90))
+    Checkpoint.objects.filter(plan=far.plan).update(due_date=DAY + dt.timedelta(days=90))
+    for page in ("/", "/team/"):
+        assert "Agree the induction plan" in browser_of(two.manager).get(page).content.decode()
+    assert "Agree the plan together" in home_of(far.person)
+
+
+def test_months_are_counted_to_the_end_that_counts(two: Pair) -> None:
+    InductionPlan.objects.update(end_date=dt.date(2027, 6, 1))
+    assert "Month 1 of 9" in home_of(two.person)

@@ -72,7 +72,7 @@ def test_everything_that_waits_stands_in_the_one_queue(two: Pair, kind: str) -> 
         services.propose_drop(
             checkpoint_id=item.pk, by=two.person, version=item.version, reason="Known", today=DAY, now=NOW
         )
-        expected = ">Answer<"
+        expected = f"Answer {two.person.given_name}’s proposal"
     elif kind == "review":
         expected = "Hold the review"
     else:
@@ -141,3 +141,26 @@ def test_for_managers_only(two: Pair, name: str) -> None:
     assert browser_of(two.person).get(reverse(name)).status_code == 403
     assert browser_of(None).get(reverse(name)).status_code == 403
     assert Client().get(reverse(name)).status_code == 302
+
+
+def test_a_recorded_disagreement_is_seen_and_signed_singly(two: Pair) -> None:
+    item = mark_ready(two)
+    assert "Sign off selected" in team_of(two.manager)
+    assert "Disagreement recorded" not in team_of(two.manager)
+    services.record_disagreement(checkpoint_id=item.pk, by=two.person, text="I was not shown this.", today=DAY, now=NOW)
+    words = team_of(two.manager)
+    assert "Disagreement recorded" in words
+    assert f'name="item" value="{item.pk}"' not in words
+    assert "Sign off selected" not in words
+    assert f'href="{item.get_absolute_url()}#act"' in words
+    address = f"{reverse('induction:checkpoints_sign_off')}?item={item.pk}"
+    confirmation = browser_of(two.manager).get(address).content.decode()
+    assert "Disagreement recorded" in confirmation
+    assert "I was not shown this." in confirmation
+
+
+def test_a_held_review_is_no_next_review(two: Pair) -> None:
+    two.plan.reviews.exclude(month=1).delete()
+    assert "1 October 2026" in team_of(two.manager)
+    two.plan.reviews.update(state="held", held_date=DAY)
+    assert 'data-label="Next review">None' in team_of(two.manager)

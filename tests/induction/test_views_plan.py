@@ -162,7 +162,7 @@ def test_pause_and_resume_show_the_rule_before_anything_moves(scene: Scene) -> N
     before = item.due_date
     away = {"start_date_day": "14", "start_date_month": "9", "start_date_year": "2026", "reason": "Sickness absence"}
     assert scene.at("manager").post(url(scene, "plan_pause"), away).status_code == 302
-    assert "This plan is paused" in page(scene, "starter")
+    assert "Your plan is paused" in page(scene, "starter")
     assert scene.at("starter").post(item.get_absolute_url(), {"act": "mark_ready", "note": "Kept"}).status_code == 409
     back = {"first_day_back_day": "21", "first_day_back_month": "9", "first_day_back_year": "2026"}
     preview = words_of(scene.at("manager").post(url(scene, "plan_resume"), back))

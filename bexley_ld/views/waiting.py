@@ -1,0 +1,114 @@
+"""Due things as pages show them: whose they are, by when an answer is asked, how late the thing itself is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, CharField, Exists, F, OuterRef, TextField, Value
+
+from induction.models import Checkpoint, Decision, Review
+from induction.views.urgency import Urgency, urgency
+from notifications import due
+from people.models import Person
+from reminders.services import Waiting
+
+MANAGERS = {due.Waiting.MANAGER, due.Waiting.BOTH}
+
+# Someone waits for these, so they are shown whatever their date.
+ASKED = {"signature", "drop_proposal", "review_signature", "agreement"}
+HOWEVER_FAR = frozenset(f"induction.{action}" for action in ASKED)
+
+# What a kind of due thing asks a manager for, as the words of a button.
+ACTIONS = {
+    "item": "Mark as ready",
+    "shared_item": "Mark as ready",
+    "manager_item": "Mark as done",
+    "signature": "Sign off",
+    "review": "Hold the review",
+    "review_signature": "Read and sign",
+    "agreement": "Read and agree",
+}
+SOON = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a page says about the thing itself, beside the day by which something is asked."""
+
+    due_date: dt.date | None = None
+    waiting_since: dt.date | None = None
+    note: str = ""
+    was_handed_back: bool = False
+    is_disputed: bool = False
+
+
+NOTHING_KNOWN = Facts()
+
+
+def facts_about(found: Iterable[Waiting]) -> dict[tuple[str, int], Facts]:
+    """Of the items and reviews behind these rows; one query."""
+    ids: dict[str, set[int]] = {"checkpoint": set(), "review": set()}
+    for row in found:
+        ids.setdefault(row.subject_type, set()).add(row.subject_id)
+    disputed = Decision.objects.filter(checkpoint=OuterRef("pk"), kind=Decision.Kind.DISAGREED)
+    names = ("type_", "pk", "due_date", "waiting_since", "note_", "came_back", "disputed")
+    items = Checkpoint.objects.filter(pk__in=ids["checkpoint"]).annotate(
+        type_=Value("checkpoint", output_field=CharField()),
+        note_=F("ready_note"),
+        came_back=F("was_handed_back"),
+        disputed=Exists(disputed),
+    )
+    no = Value(False, output_field=BooleanField())
+    reviews = Review.objects.filter(pk__in=ids["review"]).annotate(
+        type_=Value("review", output_field=CharField()),
+        note_=Value("", output_field=TextField()),
+        came_back=no,
+        disputed=no,
+    )
+    rows = items.order_by().values_list(*names).union(reviews.order_by().values_list(*names), all=True)
+    return {(row[0], row[1]): Facts(*row[2:]) for row in rows}
+
+
+def title_of(row: Waiting) -> str:
+    """A plan has no title of its own, so its agreement is named by what is to be done."""
+    return "Agree the induction plan" if row.action == "agreement" else row.label
+
+
+def action_words(row: Waiting, starter: Person) -> str:
+    if row.action == "drop_proposal":
+        return f"Answer {starter.given_name}’s proposal"
+    return ACTIONS.get(row.action, "Open")
+
+
+def action_url(row: Waiting) -> str:
+    return f"{row.url}#agreement" if row.action == "agreement" else f"{row.url}#act"
+
+
+def came_back(row: Waiting, facts: Facts) -> bool:
+    return facts.was_handed_back and row.action not in ASKED
+
+
+def rank_of(row: Waiting, facts: Facts, *, today: dt.date) -> Urgency:
+    return urgency(row.due_on, today=today, is_handed_back=came_back(row, facts), is_asked=row.action in ASKED)
+
+
+def dates_of(row: Waiting, facts: Facts, *, today: dt.date) -> dict[str, object]:
+    """The day to answer by and the thing's own day are two dates; late is counted from the thing's own."""
+    is_asked = row.action in ASKED
+    own = facts.due_date or (None if is_asked else row.due_on)
+    days = (today - (own or row.due_on)).days
+    far = days < -SOON.days or (own is None and days <= 0)
+    return {"due": own, "answer_by": row.due_on if is_asked else None, "days": None if far else days}
+
+
+def state_of(row: Waiting, facts: Facts, *, today: dt.date) -> str:
+    """One word for a row of the first page and of the queue."""
+    if row.action in ASKED:
+        return {"agreement": "agreeing", "drop_proposal": "waiting"}.get(row.action, "ready")
+    if came_back(row, facts):
+        return "handed_back"
+    if row.due_on < today:
+        return "overdue"
+    return "planned" if row.action == "review" else "to_do"
