@@ -14,3 +14,5 @@ class Role(models.TextChoices):
 
 RULING = frozenset({Role.LD_ADMIN})
 """Roles that rule the portal: a grant needs a second admin."""
+GUARDED = frozenset({Role.LD_ADMIN, Role.ASYE_COORDINATOR, Role.PANEL_MEMBER, Role.HEAD_OF_SERVICE})
+"""Roles that see or judge many: no single admin may move such an account to another address."""

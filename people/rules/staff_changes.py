@@ -66,6 +66,7 @@ class Known:
     fte: Decimal
     is_active: bool
     has_account: bool
+    is_guarded: bool = False
     post: HeldPost | None = None
     line: HeldLine | None = None
     registrations: tuple[HeldRegistration, ...] = ()
@@ -81,6 +82,8 @@ class Snapshot:
     emails: Mapping[str, Known]
     registrations: Mapping[tuple[str, str], HeldRegistration]
     other_account_emails: frozenset[str]
+    importer: str | None = None
+    """Employee number of the admin who brings the file in, empty for one who is nobody here; None: an operator."""
 
 
 @dataclass
@@ -195,6 +198,7 @@ def _place(row: StaffRow, known: Known | None, snapshot: Snapshot, today: dt.dat
     role = _choose(row, "job_role", row.job_role, snapshot.job_roles, post.job_role_id if post else None, today)
     if row.email:
         _check_email(row, known, snapshot)
+    _check_own_line(row, known, snapshot)
     if row.registration_number:
         owner = snapshot.registrations.get((row.registration_body, row.registration_number))
         if owner and (known is None or owner.person_id != known.pk):
@@ -235,6 +239,22 @@ def _check_email(row: StaffRow, known: Known | None, snapshot: Snapshot) -> None
         row.refuse("email", f"This address belongs to employee number {owner.employee_number}{left}.")
     elif row.email in snapshot.other_account_emails:
         row.refuse("email", "An account of the portal that is nobody's here already uses this address.")
+    elif known and row.email != known.email and _needs_two(known, snapshot):
+        row.refuse("email", "This person's address is changed by two admins together.")
+
+
+def _needs_two(known: Known, snapshot: Snapshot) -> bool:
+    """Whoever moves an account to their own mailbox resets its password: never one that rules, never their own."""
+    own = known.employee_number == snapshot.importer
+    return known.has_account and snapshot.importer is not None and (known.is_guarded or own)
+
+
+def _check_own_line(row: StaffRow, known: Known | None, snapshot: Snapshot) -> None:
+    """No admin becomes a line manager, or changes who manages them, by a file of their own."""
+    before = known.line.manager if known and known.line else ""
+    own = {row.employee_number, row.manager_employee_number}
+    if snapshot.importer and snapshot.importer in own and row.manager_employee_number != before:
+        row.refuse("manager_employee_number", "This changes your own line. Another admin must bring this row in.")
 
 
 def _settle_lines(accepted: dict[str, Accepted], snapshot: Snapshot, leaving: set[str]) -> None:

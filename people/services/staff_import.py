@@ -39,7 +39,7 @@ def preview_import(
         allowed_leavers=allow_leavers,
         by=by,
     )
-    snapshot = take_snapshot(today=today)
+    snapshot = take_snapshot(today=today, by=by)
     run.data_version = version_of(snapshot, today=today)
     try:
         rows = read_rows(content)
@@ -69,11 +69,13 @@ def apply_import(*, run: ImportRun, by: User | None, now: dt.datetime) -> Import
             return run
         if run.state == ImportRun.State.REFUSED:
             raise Conflict("This file was refused, so there is nothing to apply. Upload it again.")
+        if run.by_id != (by.pk if by else None):
+            raise Conflict("Somebody else previewed this file. Preview it yourself before you apply it.")
         if run.content is None:  # `forget_old` came first: the preview is not of today
             raise Conflict(AGAIN)
         list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
         content = bytes(run.content)
-        snapshot = take_snapshot(today=today)
+        snapshot = take_snapshot(today=today, by=by)
         if (
             hashlib.sha256(content).hexdigest() != run.file_hash
             or version_of(snapshot, today=today) != run.data_version

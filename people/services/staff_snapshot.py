@@ -7,7 +7,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from people.models import JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
+from people.roles import GUARDED
 from people.rules.staff_changes import (
     Choice,
     HeldLine,
@@ -18,8 +21,8 @@ from people.rules.staff_changes import (
 )
 
 
-def take_snapshot(*, today: dt.date) -> Snapshot:
-    """Seven queries, whatever the number of staff. Of dated rows the one of today counts, else the next."""
+def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
+    """Eight queries, whatever the number of staff. Of dated rows the one of today counts, else the next."""
     # The latest comes first, so that the earliest, which is today's, is the one that stays.
     posts = {
         person_id: HeldPost(pk, start, end, team_id, team, role_id, role)
@@ -50,6 +53,8 @@ def take_snapshot(*, today: dt.date) -> Snapshot:
         registrations[held.person_id].append(held)
     accounts = list(User.objects.order_by("pk").values_list("person_id", "email"))
     with_account = {person_id for person_id, _ in accounts if person_id}
+    above = Q(is_staff=True) | Q(is_superuser=True) | Q(groups__name__in=GUARDED)
+    guarded = set(User.objects.filter(above).values_list("person_id", flat=True))
     people = {
         number: Known(
             pk=pk,
@@ -62,6 +67,7 @@ def take_snapshot(*, today: dt.date) -> Snapshot:
             fte=fte,
             is_active=deactivated_at is None,
             has_account=pk in with_account,
+            is_guarded=pk in guarded,
             post=posts.get(pk),
             line=lines.get(pk),
             registrations=tuple(registrations.get(pk, ())),
@@ -95,6 +101,7 @@ def take_snapshot(*, today: dt.date) -> Snapshot:
         emails={known.email: known for known in people.values()},
         registrations={(r.body, r.number): r for rows in registrations.values() for r in rows},
         other_account_emails=frozenset(email for person_id, email in accounts if person_id is None),
+        importer=None if by is None else by.person.employee_number if by.person else "",
     )
 
 

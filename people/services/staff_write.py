@@ -10,7 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 
 from audit import services as audit
-from people.models import ImportRun, LineManagement, Person, Posting, RegistrationHeld, User
+from people import notices
+from people.models import ImportRun, LineManagement, Person, Posting, RegistrationHeld, SignedInSession, User
 from people.rules import search_name
 from people.rules.staff_changes import Accepted, Comparison, Held
 from people.services.leaving import chunks, leave
@@ -22,7 +23,7 @@ PERSON_FIELDS = ("email", "given_name", "family_name", "search_name", "start_dat
 def write_changes(result: Comparison, *, run: ImportRun, by: User | None, today: dt.date, now: dt.datetime) -> None:
     """People and accounts, then posts, lines and registrations as dated rows, then leavers, then history."""
     people = _save_people(result)
-    _save_accounts(result, people)
+    _save_accounts(result, people, now)
     touched = result.new + result.changed
     _save_posts(touched, people, today)
     _save_lines(touched, people, today)
@@ -85,8 +86,11 @@ def _filled(person: Person, item: Accepted) -> Person:
     return person
 
 
-def _save_accounts(result: Comparison, people: Mapping[str, Person]) -> None:
-    """An account for everyone, without a usable password until single sign-on or a first reset."""
+def _save_accounts(result: Comparison, people: Mapping[str, Person], now: dt.datetime) -> None:
+    """An account for everyone, without a usable password until single sign-on or a first reset.
+
+    Another address ends the account's sessions, and both addresses are told.
+    """
     without = [*result.new, *(item for item in result.changed if "account" in item.fields)]
     User.objects.bulk_create(
         [
@@ -102,6 +106,14 @@ def _save_accounts(result: Comparison, people: Mapping[str, Person]) -> None:
     for user in moved:
         user.email = emails[user.person_id or 0]
     User.objects.bulk_update(moved, ["email"], batch_size=ROWS_AT_ONCE)
+    for ids in chunks([user.pk for user in moved]):
+        SignedInSession.objects.filter(user__in=ids).delete()
+    has_moved = {user.person_id for user in moved}
+    for item in result.changed:
+        person = people[item.row.employee_number]
+        if "email" in item.fields and person.pk in has_moved:
+            old, new = item.fields["email"]
+            notices.tell(notices.AddressChanged(person=person, old=old, new=new), now=now)
     back = [people[item.row.employee_number].pk for item in result.changed if "state" in item.fields]
     for ids in chunks(back):
         User.objects.filter(person__in=ids).update(is_active=True)
