@@ -1,6 +1,6 @@
+from induction.models.decision import Decision
 from induction.models.plan import (
     Checkpoint,
-    Decision,
     InductionPlan,
     PlanExtension,
     PlanNote,
