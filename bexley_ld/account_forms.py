@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.base import forms as factor
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
+from django.db import transaction
 from django.utils import timezone
 
 from bexley_ld.accounts import PortalBackend, SecondFactorAdapter, address_of, local_account
@@ -90,11 +95,43 @@ class CodeLimiter(PlainWords):
         return code
 
 
-class CodeForm(CodeLimiter, factor.AuthenticateForm):
+class WorksOnce:
+    """A code works once, whichever process is asked: the last one used stands with the factor, in the database.
+
+    The library writes it into the cache, which each process has for itself, or which may be away.
+    """
+
+    @transaction.atomic
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]
+        kinds = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+        rows = Authenticator.objects.select_for_update().filter(user=self.user, type__in=kinds)  # type: ignore[attr-defined]
+        for row in rows.order_by("pk"):
+            is_app = row.type == Authenticator.Type.TOTP
+            if self._is_next(row, code) if is_app else row.wrap().validate_code(code):
+                row.user = self.user  # type: ignore[attr-defined]
+                self.authenticator = row
+                return code
+        raise SecondFactorAdapter().validation_error("incorrect_code")
+
+    def _is_next(self, row: Authenticator, code: str) -> bool:
+        """Right for now, and later than the last one: neither it nor an older one ever works again."""
+        secret = decrypt(row.data["secret"])
+        for step in yield_hotp_counters_from_time():
+            if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
+                if step <= row.data.get("last_step", -1):
+                    return False
+                row.data["last_step"] = step
+                row.save(update_fields=["data"])
+                return True
+        return False
+
+
+class CodeForm(CodeLimiter, WorksOnce, factor.AuthenticateForm):
     """The code after the password."""
 
 
-class CodeAgainForm(CodeLimiter, factor.ReauthenticateForm):
+class CodeAgainForm(CodeLimiter, WorksOnce, factor.ReauthenticateForm):
     """The code before something sensitive."""
 
 

@@ -26,6 +26,7 @@ from people.models import KeptForm, SignedInSession, SignInAttempt, User
 from people.roles import Role
 from people.rules.sign_in import delay, is_refused
 from people.services import end_sessions, grant_role, remove_role
+from people.services.kept_forms import MOST_A_PERSON, keep_form
 from people.services.sign_in import begin_attempt
 from tests.factories.people import PASSWORD, PersonFactory, UserFactory
 
@@ -357,6 +358,67 @@ def test_a_code_is_asked_works_once_and_is_limited(user: User) -> None:
         refused = again.post(reverse("mfa_authenticate"), {"code": right})
         assert refused.status_code == 200
         assert b"This code is not right" in refused.content
+
+
+@pytest.mark.parametrize("backend", ["dummy.DummyCache", "redis.RedisCache"])
+def test_a_code_works_once_and_sign_in_works_without_a_cache(user: User, settings, backend: str) -> None:
+    """The dummy remembers nothing, as another process would; nobody listens on port 1."""
+    settings.CACHES = {
+        "default": {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    codes = {minutes: code_at(secret, NOW + dt.timedelta(minutes=minutes)) for minutes in (0, 1)}
+
+    def enter(code: str) -> int:
+        client = Client()
+        assert sign_in(client, user.email).status_code == 302
+        return client.post(reverse("mfa_authenticate"), {"code": code}).status_code
+
+    with at(0):
+        assert [enter(codes[0]) for _ in range(2)] == [302, 200]
+    with at(1):
+        assert enter(codes[1]) == 302
+    with at(0):
+        assert enter(codes[0]) == 200
+
+
+def test_a_recovery_code_works_once(user: User) -> None:
+    TOTP.activate(user, generate_totp_secret())
+    code = RecoveryCodes.activate(user).generate_codes()[0]
+    answers = []
+    for _ in range(2):
+        client = Client()
+        sign_in(client, user.email)
+        answers.append(client.post(reverse("mfa_authenticate"), {"code": code}).status_code)
+    assert answers == [302, 200]
+
+
+def test_a_banner_ends_with_its_session(user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    client.post(reverse("people:sessions_end"))
+    assert client.post(reverse("account_logout")).status_code == 302
+    page = client.get(reverse("account_login"), follow=True).content.decode()
+    assert "You are signed out everywhere else" not in page
+
+
+def test_the_newest_late_form_is_kept(user: User) -> None:
+    for number in range(MOST_A_PERSON + 2):
+        assert keep_form(
+            user_id=user.pk, path="/", fields=[("note", str(number))], now=NOW + dt.timedelta(seconds=number)
+        )
+    kept = [form.fields[0][1] for form in KeptForm.objects.order_by("created_at")]
+    assert kept == [str(number) for number in range(2, MOST_A_PERSON + 2)]
+
+
+def test_who_was_here_last_is_bound_to_the_host_in_production(user: User, settings) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    client = Client()
+    client.force_login(user)
+    client.get(reverse("people:me"), secure=True)
+    cookie = client.cookies["__Host-last_person"]
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
 
 def test_the_second_factor_is_set_up_in_the_page(user: User) -> None:
