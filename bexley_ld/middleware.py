@@ -32,7 +32,6 @@ IDLE = dt.timedelta(minutes=60)
 IDLE_IN_ADMIN = dt.timedelta(minutes=30)
 AT_MOST = dt.timedelta(hours=12)
 STAMP_EVERY = dt.timedelta(minutes=5)
-WHO_COOKIE = "last_person"
 WHO_SALT = "bexley_ld.last_person"
 POLICIES = (
     "accelerometer autoplay bluetooth browsing-topics camera display-capture encrypted-media fullscreen gamepad "
@@ -64,16 +63,20 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         # The cookie is asked, not the account: pages that need no database stay without it.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
+        has_session = (
+            settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        )
+        if has_session and not request.path.startswith(settings.STATIC_URL):
             response.headers["Cache-Control"] = "no-store, private"
         match = request.resolver_match
         if request.method == "POST" and match and match.view_name in {"account_logout", "admin:logout"}:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
-            response.delete_cookie(WHO_COOKIE)
+            response.delete_cookie(_who_cookie())
         return response
 
 
@@ -116,7 +119,7 @@ class SessionLimitsMiddleware:
         note = signing.dumps(user.pk, salt=WHO_SALT)
         if _who(request) != user.pk:
             response.set_cookie(
-                WHO_COOKIE,
+                _who_cookie(),
                 note,
                 max_age=int(kept_forms.KEPT_FOR.total_seconds()) * 2,
                 httponly=True,
@@ -221,10 +224,15 @@ def _browser(request: HttpRequest) -> str:
     return f"{name} on {system}" if system else name
 
 
+def _who_cookie() -> str:
+    """With https the browser itself sees to it that no other host of the council sets or reads it."""
+    return "__Host-last_person" if settings.SESSION_COOKIE_SECURE else "last_person"
+
+
 def _who(request: HttpRequest) -> int | None:
     try:
         user_id: int = signing.loads(
-            request.COOKIES.get(WHO_COOKIE, ""), salt=WHO_SALT, max_age=kept_forms.KEPT_FOR * 2
+            request.COOKIES.get(_who_cookie(), ""), salt=WHO_SALT, max_age=kept_forms.KEPT_FOR * 2
         )
     except signing.BadSignature:
         return None

@@ -86,11 +86,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that also a redirect to https and the answer to a wrong host carry the headers.
+    "bexley_ld.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bexley_ld.logs.RequestLog",
-    "csp.middleware.CSPMiddleware",
-    "bexley_ld.middleware.HeadersMiddleware",
     "bexley_ld.middleware.FailureMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -188,6 +189,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # The portal's own limiter counts in the database; a cache may be away or lose its counts.
 ACCOUNT_RATE_LIMITS = False
+if "TRUSTED_PROXY_COUNT" not in os.environ:
+    refuse("Set TRUSTED_PROXY_COUNT to the number of proxies before the portal, 0 for none.")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "bexley_ld.accounts.SecondFactorAdapter"
 MFA_FORMS = {
@@ -202,6 +205,8 @@ PASSWORD_RESET_TIMEOUT = 3600
 # Sessions stand in the database, so that Redis may come and go.
 SESSION_ENGINE = "people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
+# With the session a banner ends too: the next person at the same machine does not read it.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -21,8 +21,9 @@ def keep_form(*, user_id: int, path: str, fields: Iterable[tuple[str, str]], now
     if not kept or sum(len(value) for _, value in kept) > MAX_CHARACTERS or len(path) > 500:
         return None
     KeptForm.objects.filter(created_at__lt=now - KEPT_FOR).delete()
-    if KeptForm.objects.filter(user=user_id).count() >= MOST_A_PERSON:
-        return None
+    mine = KeptForm.objects.filter(user=user_id).order_by("-created_at", "-pk")
+    # What was written last is missed most: the oldest makes room.
+    KeptForm.objects.filter(pk__in=[form.pk for form in mine.only("pk")[MOST_A_PERSON - 1 :]]).delete()
     token = secrets.token_urlsafe(24)
     KeptForm.objects.create(token_hash=_hash(token), user_id=user_id, path=path, fields=kept, created_at=now)
     return token

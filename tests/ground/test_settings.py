@@ -52,6 +52,7 @@ def test_production_is_what_an_empty_environment_means() -> None:
         ({"SITE_URL": None}, "Set SITE_URL"),
         ({"SITE_URL": "http://portal.example"}, "Set SITE_URL"),
         ({"DATABASE_URL": None}, "Set DATABASE_URL"),
+        ({"TRUSTED_PROXY_COUNT": None}, "Set TRUSTED_PROXY_COUNT"),
         ({"PORTAL_MODE": "staging"}, "PORTAL_MODE must be"),
     ],
     ids=str,

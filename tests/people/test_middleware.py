@@ -52,6 +52,16 @@ def test_headers(user: User) -> None:
     assert client.get(reverse("people:me")).status_code == 302
 
 
+@pytest.mark.parametrize(("host", "status"), [("testserver", 301), ("evil.example", 400)])
+def test_a_redirect_to_https_and_a_wrong_host_carry_the_headers(settings, host: str, status: int) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = Client().get(reverse("account_login"), headers={"host": host})
+    assert answer.status_code == status
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "camera=()" in answer["Permissions-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize(
     ("failure", "status", "words"),
     [
