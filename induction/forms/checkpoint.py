@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from govuk.fields import GovDateField
-from induction.forms.fields import EvidenceField, FormKeyField, LongTextField, VersionField
+from induction.forms.fields import EvidenceField, FormKeyField, LongTextField, VersionField, needed_sometimes
 from induction.models import Checkpoint, Method, Owner, Section
 from induction.services import CheckpointData
 
@@ -27,6 +27,10 @@ class ReadyForm(forms.Form):
     )
     version = VersionField()
     form_key = FormKeyField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        needed_sometimes(self, "note", "evidence_url")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -50,6 +54,7 @@ class SignatureForm(forms.Form):
     def __init__(self, *args: Any, act: str = "sign_off", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.act = act
+        needed_sometimes(self, "comment")
 
     def clean_comment(self) -> str:
         comment = self.cleaned_data["comment"].strip()
@@ -86,6 +91,10 @@ class AnswerDropForm(forms.Form):
     reason = LongTextField(what="your reason", label="Why it should stay, if you say no", rows=3)
     version = VersionField()
     form_key = FormKeyField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        needed_sometimes(self, "reason")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -53,6 +53,13 @@ class EvidenceField(forms.URLField):
         return value
 
 
+def needed_sometimes(form: forms.BaseForm, *names: str) -> None:
+    """Fields that one answer or another makes necessary: the label must not call them optional."""
+    for name in names:
+        if name in form.fields:
+            form.fields[name].is_needed_sometimes = True
+
+
 class FormKeyField(forms.UUIDField):
     """The same form sent twice carries the same key, so that it is answered once."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from govuk.fields import GovDateField
-from induction.forms.fields import FormKeyField, LongTextField, VersionField
+from induction.forms.fields import FormKeyField, LongTextField, VersionField, needed_sometimes
 from induction.models import Review, WaitingOn
 from induction.services import ReviewData
 
@@ -41,6 +41,7 @@ class ReviewForm(forms.Form):
         self, *args: Any, review: Review, side: WaitingOn, plan_start: dt.date, today: dt.date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        needed_sometimes(self, "held_date", "outcome", "outcome_date", "outcome_reason")
         held = self.fields["held_date"]
         held.not_before, held.not_after = plan_start, today
         self.fields["comment"].label = (
