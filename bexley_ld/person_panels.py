@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from govuk.templatetags.govuk import state_word
 from induction.models import InductionPlan
 from people.models import Person, User
 from people.panels import Panel, Viewer
@@ -29,7 +30,7 @@ def plans(person: Person, user: User, today: dt.date) -> list[Panel]:
     return [
         Panel(
             "Induction",
-            f"{plan.get_state_display()}, {_day(plan.start_date)} to {_day(plan.end_date)}",
+            f"{state_word(plan.state)}, {_day(plan.start_date)} to {_day(plan.end_date)}",
             plan.get_absolute_url() if user.person_id == person.pk else "",
         )
         for plan in rows[:5]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from induction import forms, rules, services
 from induction.models import Checkpoint, Decision
 from induction.views import shown
+from induction.views.plan_parts import cleared_words
 from induction.views.sight import Sight, checkpoint_sight, last_side, plan_sight
 
 # An item may be planned a little beyond the end, for what follows from the final review.
@@ -68,6 +69,9 @@ def _tell(request: HttpRequest, sight: Sight, checkpoint: Checkpoint, act: str) 
     now_with = (
         f"{said} {holder[:1].upper()}{holder[1:]} {'have' if holder == 'you' else 'has'} it now." if holder else said
     )
+    if act == "hand_back":
+        again = sight.holder(checkpoint.waiting_on)
+        now_with += f" This cannot be undone, but {again} can mark it {'ready' if sight.is_manager else 'done'} again."
     following = next_in_hand(request, sight, checkpoint)
     if following is None:
         messages.success(request, now_with)
@@ -116,12 +120,19 @@ def _page(
         "days": shown.days_late(checkpoint, sight),
         "holder": sight.holder(checkpoint.waiting_on),
         "actions": actions,
+        "doer": _doer(sight, checkpoint),
         "words": shown.ACTION_WORDS["mark_ready" if "mark_ready" in actions else "sign_off"].get(sight.side, ""),
         "events": [shown.history_line(decision, sight, with_title=False) for decision in decisions],
         "form": form,
         "can_disagree": sight.plan.state in {"agreeing", "active"},
     }
     return render(request, "induction/checkpoint_detail.html", context)
+
+
+def _doer(sight: Sight, checkpoint: Checkpoint) -> str:
+    """Who does the item, by name; "You" for the reader."""
+    words = sight.holder(checkpoint.owner)
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -140,7 +151,7 @@ def checkpoint_add(request: HttpRequest, pk: int) -> HttpResponse:
             today=today,
             now=timezone.now(),
         )
-        messages.success(request, f"“{checkpoint.title}” is in the plan.")
+        messages.success(request, f"“{checkpoint.title}” is in the plan.{cleared_words(sight)}")
         return redirect(checkpoint)
     context = {"sight": sight, "plan": sight.plan, "form": form, "clears": _clears(sight)}
     return render(request, "induction/checkpoint_add.html", context)
@@ -162,7 +173,7 @@ def checkpoint_change(request: HttpRequest, pk: int) -> HttpResponse:
             today=today,
             now=timezone.now(),
         )
-        messages.success(request, "The item is changed.")
+        messages.success(request, f"The item is changed.{cleared_words(sight)}")
         return redirect(checkpoint)
     context = {
         "sight": sight,
@@ -259,7 +270,7 @@ def checkpoint_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         if act != "propose_drop":
             data["form_key"] = form.cleaned_data["form_key"]
         meant.service(checkpoint_id=pk, by=sight.reader, today=today, now=timezone.now(), **data)
-        messages.success(request, meant.done)
+        messages.success(request, f"{meant.done}{cleared_words(sight)}")
         return redirect(checkpoint)
     _check(act, sight, checkpoint)
     context = {"sight": sight, "plan": sight.plan, "checkpoint": checkpoint, "form": form, "act": meant}
@@ -286,7 +297,7 @@ def checkpoint_answer_drop(request: HttpRequest, pk: int) -> HttpResponse:
         services.answer_drop(
             checkpoint_id=pk, by=sight.reader, accept=accept, today=today, now=timezone.now(), **form.cleaned_data
         )
-        messages.success(request, "Left out of the plan." if accept else "The item stays in the plan.")
+        messages.success(request, f"{'Left out of' if accept else 'The item stays in'} the plan.{cleared_words(sight)}")
         return redirect(sight.plan if accept else checkpoint)
     rules.check_can_answer_drop(checkpoint, side=sight.side, plan_state=sight.plan.state)
     proposal = checkpoint.decisions.filter(kind=Decision.Kind.DROP_PROPOSED).order_by("-at", "-pk")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from govuk.templatetags.govuk import gov_date, plural
 from induction import forms, rules, services
 from induction.models import InductionPlan, PlanExtension, PlanPause, ProgrammeVersion
-from induction.views.plan_parts import part_time_proposal
+from induction.views.plan_parts import cleared_words, part_time_proposal
 from induction.views.sight import plan_sight
 
 FURTHEST_EXTENSION = dt.timedelta(days=730)
@@ -43,6 +43,10 @@ def plan_resume(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     sight = plan_sight(request, pk, today=today)
     rules.check_is_manager(sight.side, "resume a plan")
+    if request.method == "GET" and sight.plan.state != InductionPlan.State.PAUSED:
+        # An old link or a page from before: nothing is wrong, so it leads on instead of refusing.
+        messages.info(request, "This plan is not paused, so there is nothing to resume.")
+        return redirect(sight.plan)
     rules.next_plan_state(sight.plan.state, "resume")
     pause = get_object_or_404(PlanPause, plan=sight.plan, end_date=None)
     form = forms.ResumeForm(
@@ -100,7 +104,7 @@ def plan_extend(request: HttpRequest, pk: int) -> HttpResponse:
                 {**context, **preview, "act": "extend", "typed": _typed(request)},
             )
         services.extend_plan(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, f"The plan now ends on {gov_date(to_date)}.")
+        messages.success(request, f"The plan now ends on {gov_date(to_date)}.{cleared_words(sight)}")
         return redirect(plan)
     return render(request, "induction/plan_extend.html", context)
 
@@ -141,7 +145,10 @@ def plan_move(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.MoveForm(request.POST or None, initial={"version_id": plan.newest_version_id})
     if request.method == "POST" and form.is_valid():
         services.move_plan(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, "The plan follows the newer programme now. Nothing that was signed has changed.")
+        messages.success(
+            request,
+            f"The plan follows the newer programme now. Nothing that was signed has changed.{cleared_words(sight)}",
+        )
         return redirect(plan)
     version = ProgrammeVersion.objects.filter(pk=plan.newest_version_id).exclude(pk=plan.version_id).first()
     job_role = services.job_role_of(plan.person, today=today) if version else None

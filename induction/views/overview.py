@@ -11,11 +11,12 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from audit.exports import csv_response
-from govuk.templatetags.govuk import plural
+from govuk.templatetags.govuk import plural, state_word
 from induction import oversight
 from induction.models import InductionPlan
 from people.roles import Role
@@ -23,13 +24,16 @@ from people.rules import NotAllowed
 
 ROWS_ON_PAGE = 25
 EXCEPTIONS_SHOWN = 10
+CLOCK_RUNS = [InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE]
 
 
 class OverviewFilter(django_forms.Form):
     """What narrows the list of plans."""
 
     state = django_forms.ChoiceField(
-        label="State", choices=[("", "All states"), *InductionPlan.State.choices], required=False
+        label="State",
+        choices=[("", "All states"), *((value, state_word(value)) for value in InductionPlan.State.values)],
+        required=False,
     )
     only_late = django_forms.ChoiceField(
         label="Lateness", choices=[("", "Late or not"), ("yes", "With something late")], required=False
@@ -69,6 +73,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         page = Paginator(_plans(request, form, today=today), ROWS_ON_PAGE).get_page(request.GET.get("page"))
         context["on_time"] = context["plans_total"] - context["late_total"]
         context |= {
+            "today": today,
+            "clock_runs": CLOCK_RUNS,
+            "programmes_url": reverse("admin:induction_inductionprogramme_changelist") if request.user.is_staff else "",
             "filter_form": form,
             "result_words": plural(page.paginator.count, "induction,inductions"),
             "page_obj": page,
@@ -115,14 +122,21 @@ def overview_csv(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+def _lateness_word(plan: Any) -> str:
+    """Empty where no clock runs: paused, completed and stopped plans are neither late nor on time."""
+    if plan.state not in CLOCK_RUNS:
+        return ""
+    return "yes" if plan.has_late else "no"
+
+
 def _csv_rows(plans: QuerySet[InductionPlan]) -> Iterator[list[object]]:
     for plan in plans.iterator(chunk_size=500):
         yield [
             plan.person.full_name,
             plan.job_role_title or "",
             plan.team_name or "",
-            plan.get_state_display(),
+            state_word(plan.state),
             plan.start_date.isoformat(),
             plan.end_date.isoformat(),
-            "yes" if plan.has_late else "no",
+            _lateness_word(plan),
         ]

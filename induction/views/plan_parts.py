@@ -110,6 +110,20 @@ def agreement_words(sight: Sight) -> str:
     return f"{agreed} {verb} agreed; it waits for {waits[:1].lower() + waits[1:] if waits == 'You' else waits}."
 
 
+def cleared_words(sight: Sight) -> str:
+    """After a change: whose agreement it has cleared, as a sentence for the banner; nothing when none stood."""
+    plan = sight.plan
+    side = next(
+        (side for side in ("person", "manager") if getattr(plan, f"{side}_agreed_revision") == plan.revision), ""
+    )
+    if plan.state != InductionPlan.State.AGREEING or not side:
+        return ""
+    if InductionPlan.objects.filter(pk=plan.pk, revision=plan.revision).exists():
+        return ""
+    whose = "Your agreement" if side == sight.side else f"The agreement of {sight.other_name}"
+    return f" {whose} is cleared: both of you agree again."
+
+
 def next_while_paused(sight: Sight) -> dict[str, Any]:
     """While the clock stands still the starter does nothing; the manager may start it again."""
     if sight.is_own:

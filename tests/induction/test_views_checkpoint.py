@@ -276,3 +276,24 @@ def test_late_and_original_dates_are_in_words(scene: Scene) -> None:
     words = words_of(scene.at("starter").get(item.get_absolute_url()))
     assert "2 days late" in words
     assert "originally 29 September 2026" in words
+
+
+def test_hand_back_says_what_can_follow(scene: Scene) -> None:
+    item = ready(scene)
+    data = {"act": "hand_back", "comment": "Add the date", "version": item.version, "form_key": key()}
+    words = words_of(scene.at("manager").post(item.get_absolute_url(), data, follow=True))
+    assert f"This cannot be undone, but {scene.pair.person.full_name} can mark it ready again." in words
+
+
+def test_who_does_it_is_said_to_the_reader(scene: Scene) -> None:
+    address = scene.pair.item().get_absolute_url()
+    assert '<dd class="govuk-summary-list__value">You</dd>' in words_of(scene.at("starter").get(address))
+    assert f"{scene.pair.person.full_name}</dd>" in words_of(scene.at("manager").get(address))
+
+
+def test_what_is_needed_in_one_case_is_not_called_optional(scene: Scene) -> None:
+    words = words_of(scene.at("starter").get(scene.pair.item().get_absolute_url()))
+    assert "What you did and what you learned" in words
+    assert "(optional)" not in words
+    item = ready(scene)
+    assert "(optional)" not in words_of(scene.at("manager").get(item.get_absolute_url()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +12,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from induction.models import Checkpoint, InductionPlan
 from induction.oversight import TeamCount, suppressed
-from people.models import LineManagement
+from people.models import LineManagement, User
 from tests.factories.induction import pair
 from tests.factories.people import PersonFactory, posting
 from tests.induction.conftest import DAY, Scene, words_of
@@ -99,3 +101,37 @@ def test_queries_and_weight_do_not_grow(scene: Scene) -> None:
         response = scene.at("ld_admin").get(address)
     assert len(few) == len(many) <= 10
     assert len(response.content) < 60_000
+
+
+@pytest.mark.parametrize(("state", "expected"), [("paused", "–"), ("stopped", "–"), ("active", "On time")])
+def test_lateness_is_counted_only_while_the_clock_runs(scene: Scene, state: str, expected: str) -> None:
+    closed = DAY if state == "stopped" else None
+    InductionPlan.objects.update(state=state, closed_date=closed)
+    cell = overview(scene).split('data-label="Lateness">')[1].split("</td>")[0]
+    assert expected in cell
+    assert ("On time" in cell) is (state == "active")
+
+
+def test_names_and_exceptions_lead_somewhere(scene: Scene) -> None:
+    person = scene.pair.person
+    LineManagement.objects.filter(person=person).delete()
+    posting(PersonFactory(given_name="Nofit", start_date=DAY), start=DAY)
+    words = overview(scene)
+    assert words.count(f'href="{reverse("people:person_detail", args=[person.pk])}"') == 2
+    assert f'href="{reverse("people:manager_change", args=[person.pk])}"' in words
+    programmes = f'href="{reverse("admin:induction_inductionprogramme_changelist")}"'
+    assert programmes not in words
+    User.objects.filter(person=scene.people["ld_admin"]).update(is_staff=True)
+    assert programmes in overview(scene)
+
+
+def test_one_word_for_a_plan_that_is_being_agreed(scene: Scene) -> None:
+    InductionPlan.objects.update(state="agreeing", start_date=DAY + dt.timedelta(days=20))
+    LineManagement.objects.filter(person=scene.pair.person).delete()
+    words = overview(scene)
+    assert "To be agreed" not in words
+    assert "Being agreed" in words
+    assert "starts 11 October 2026" in words
+    assert "started" not in words
+    response = scene.at("ld_admin").get(reverse("induction:overview_csv"))
+    assert "Being agreed" in b"".join(response.streaming_content).decode("utf-8-sig")

@@ -284,3 +284,37 @@ def test_a_manager_of_nobody_gets_the_reason(scene: Scene) -> None:
     response = browser_of(PersonFactory()).get("/team/")
     assert response.status_code == 403
     assert "Nobody reports to you at the moment" in words_of(response)
+
+
+def test_resuming_a_plan_that_runs_leads_to_the_plan(scene: Scene) -> None:
+    response = scene.at("manager").get(reverse("induction:plan_resume", args=[scene.plan.pk]), follow=True)
+    assert response.redirect_chain == [(scene.plan.get_absolute_url(), 302)]
+    assert "there is nothing to resume" in words_of(response)
+
+
+def test_an_edit_says_whose_agreement_it_clears(db: None, scene: Scene) -> None:
+    two = pair(agreed=False, today=DAY)
+    starter, manager = browser_of(two.person), browser_of(two.manager)
+    words = words_of(starter.get(two.plan.get_absolute_url()))
+    assert words.count("Either of you may agree first") == 1
+    data = {
+        "title": "Meet the duty desk", "section": "know", "method": "shadowing", "owner": "person",
+        "due_date_day": "30", "due_date_month": "9", "due_date_year": "2026",
+    }  # fmt: skip
+    add = reverse("induction:checkpoint_add", args=[two.plan.pk])
+    assert "is cleared" not in words_of(starter.post(add, data, follow=True))
+    agree = reverse("induction:plan_agree", args=[two.plan.pk])
+    starter.post(agree, {"revision": 2, "form_key": key()})
+    data["title"] = "Meet the other desk"
+    assert "Your agreement is cleared: both of you agree again." in words_of(starter.post(add, data, follow=True))
+    starter.post(agree, {"revision": 3, "form_key": key()})
+    words = words_of(manager.post(add, data, follow=True))
+    assert f"The agreement of {two.person.full_name} is cleared" in words
+
+
+def test_a_starter_to_come_starts(scene: Scene) -> None:
+    assert "Started 1 September 2026" in page(scene, "starter")
+    InductionPlan.objects.filter(pk=scene.plan.pk).update(start_date=dt.date(2026, 10, 4))
+    words = page(scene, "starter")
+    assert "Starts 4 October 2026" in words
+    assert "Started" not in words
