@@ -134,6 +134,7 @@ class AccountAdapter(DefaultAccountAdapter):
             why="Someone asked to set a new password for your account.",
             now=now,
             is_routine=False,
+            is_secret=True,
         )
 
 

@@ -32,6 +32,9 @@ class OutgoingMail(models.Model):
     html_body = models.TextField(blank=True)
     why = models.CharField(max_length=300, help_text="Why the person got it, and who else did.")
     is_routine = models.BooleanField(default=True)
+    is_secret = models.BooleanField(
+        default=False, help_text="A link in it is a key: its words are not kept once it is sent or given up."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=300, blank=True, help_text="Why dropped or failed.")
     created_at = models.DateTimeField()

@@ -36,6 +36,7 @@ class NewMail:
     why: str
     due_at: dt.datetime | None = None
     is_routine: bool = True
+    is_secret: bool = False
 
 
 def queue(
@@ -50,6 +51,7 @@ def queue(
     now: dt.datetime,
     due_at: dt.datetime | None = None,
     is_routine: bool = True,
+    is_secret: bool = False,
 ) -> OutgoingMail | None:
     """Adds one message to the outbox; None when a message with this key is there already."""
     mail = NewMail(
@@ -62,6 +64,7 @@ def queue(
         why=why,
         due_at=due_at,
         is_routine=is_routine,
+        is_secret=is_secret,
     )
     added = _add([mail], now)
     return added[0] if added else None
@@ -84,6 +87,7 @@ def _add(mails: list[NewMail], now: dt.datetime) -> list[OutgoingMail]:
             html_body=mail.html_body,
             why=mail.why[:300],
             is_routine=mail.is_routine,
+            is_secret=mail.is_secret,
             created_at=now,
             due_at=mail.due_at or now,
         )
