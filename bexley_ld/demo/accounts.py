@@ -1,4 +1,4 @@
-"""The twelve accounts with which anyone tries the portal out."""
+"""The accounts with which anyone tries the portal out."""
 
 from __future__ import annotations
 
@@ -53,6 +53,10 @@ ACCOUNTS: tuple[Account, ...] = (
     _staff(
         "nqsw", "Leo", "Sample-Grant", "C-FSCP-1", "R11", "newly qualified, month 5 of an induction",
         story="on track", started_days_ago=135,
+    ),
+    _staff(
+        "agreeing.starter", "Tomasz", "Demo-Nowak", "A-CCS", "R03", "week 2: a plan that one of two has agreed",
+        story="half agreed", started_days_ago=10,
     ),
     _staff("social.worker", "Bethan", "Example-Rees", "A-CCS", "R12", "a colleague, and Amara's buddy"),
     Account("manager", "Dan", "Demo-Mensah", "manager:A-CCS", "a line manager's queue and team"),

@@ -149,7 +149,7 @@ def _body(role: JobRole) -> str:
 
 
 def _insert_accounts(members: Sequence[Member], people: dict[int, Person]) -> None:
-    """One hash for the twelve: argon2 is slow on purpose."""
+    """One hash for all of them: argon2 is slow on purpose."""
     hashed = make_password(PASSWORD)
     holders = {member.account.name: people[member.number] for member in members if member.account}
     users = User.objects.bulk_create(

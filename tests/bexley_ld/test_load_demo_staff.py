@@ -151,6 +151,10 @@ def test_the_demo_accounts_are_who_they_say(demo: None) -> None:
     assert 61 <= (TODAY - plan.start_date).days <= 91  # month 3
     assert plan.buddy == users["social.worker"].person
     assert Person.objects.reporting_to(dan, today=TODAY).filter(pk=amara.pk).exists()
+    new = users["agreeing.starter"].person.plans.get()
+    assert new.state == "agreeing"
+    assert (new.person_agreed_revision is None) != (new.manager_agreed_revision is None)
+    assert Person.objects.reporting_to(dan, today=TODAY).filter(pk=new.person_id).exists()
     assert Person.objects.covered_by(users["cover"].person, today=TODAY).exists()
     assert Person.objects.in_line_of(users["head.of.service"].person, today=TODAY).filter(pk=amara.pk).exists()
     assert users["ld.admin"].is_staff
