@@ -1,7 +1,7 @@
 """Geometry of the band of months: lanes, marks at their dates, today as a line. No domain words here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -12,6 +12,7 @@ WIDTH = 1000
 GUTTER = 124  # room for the names of the lanes
 TOP = 52  # room for the names of the months
 STEP = 26  # a mark and the space around it: never under the 24 pixels of WCAG 2.5.8 at full width
+LABEL = 72  # the name of a month and the air around it
 STACK = 3  # marks on top of each other before they move along
 
 
@@ -73,6 +74,7 @@ class Month:
     width: int
     is_current: bool
     marks: list[Mark]
+    is_named: bool = True
 
     @property
     def middle(self) -> int:
@@ -118,13 +120,24 @@ def in_words(marks: Iterable[Mark]) -> str:
     return ", ".join(f"{count} {state_of(code).word.lower()}" for code, count in ranked)
 
 
+def _named(months: list[Month]) -> list[Month]:
+    """Long plans have narrow months: each name that fits beside the one before it is drawn."""
+    free = 0
+    named = []
+    for month in months:
+        fits = month.middle - LABEL // 2 >= free and month.middle + LABEL // 2 <= WIDTH + STEP
+        free = month.middle + LABEL // 2 if fits else free
+        named.append(replace(month, is_named=fits))
+    return named
+
+
 def _months(*, start: date, end: date, today: date, marks: Sequence[Mark]) -> list[Month]:
     months: list[Month] = []
     number = 1
     while True:
         starts = start + relativedelta(months=number - 1)
         if starts >= end:
-            return months
+            return _named(months)
         ends = min(start + relativedelta(months=number), end)
         is_last = ends >= end
         x = _x(starts, start=start, end=end)

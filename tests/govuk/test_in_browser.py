@@ -34,6 +34,34 @@ def test_page_has_no_violation_and_does_not_scroll_sideways(page, live_server, p
     assert [(found["id"], found["nodes"][0]["html"]) for found in result["violations"]] == []
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        ".govuk-error-summary__list a",
+        ".app-row__title a",
+        ".app-row__facts",
+        "h1",
+        ".app-h2",
+        ".govuk-summary-list__value",
+    ],
+)
+def test_a_long_address_breaks_on_a_phone(page, live_server, part):
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(live_server.url + "/design/")
+    page.locator(part).first.evaluate("(element, words) => { element.textContent = words }", "a.very.long.address" * 9)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize(("questions", "position"), [(2, "sticky"), (3, "static")])
+def test_only_the_button_of_a_short_form_stays_in_sight(page, live_server, questions, position):
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(live_server.url + "/design/")
+    group = '<div class="govuk-form-group"></div>'
+    form = f'<form>{group * questions}<div class="app-action-bar" id="bar"></div></form>'
+    page.evaluate("form => document.querySelector('main').insertAdjacentHTML('beforeend', form)", form)
+    assert page.evaluate("getComputedStyle(document.getElementById('bar')).position") == position
+
+
 def test_targets_are_large_enough_on_a_phone(page, live_server):
     """WCAG 2.5.8: 24 by 24 pixels for what is not a link in running text."""
     page.set_viewport_size({"width": 320, "height": 800})

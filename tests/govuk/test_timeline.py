@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.template import engines
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,17 @@ def test_six_months_whatever_the_length_of_the_months():
         assert [month.number for month in months] == [1, 2, 3, 4, 5, 6]
         assert months[0].starts == start
         assert months[-1].ends == end
+
+
+@pytest.mark.parametrize(
+    ("months", "named"), [(6, [1, 2, 3, 4, 5, 6]), (18, [1, 3, 5, 7, 9, 11, 13, 15, 17]), (30, list(range(1, 30, 3)))]
+)
+def test_the_names_of_many_months_leave_each_other_room(months, named):
+    drawn = timeline([], end=START + relativedelta(months=months, days=-2))
+    assert len(drawn.months) == months
+    assert [month.number for month in drawn.months if month.is_named] == named
+    page = engines["django"].get_template("components/timeline.html").render({"timeline": drawn})
+    assert page.count('text-anchor="middle">Month ') == len(named)
 
 
 def test_each_mark_stands_in_exactly_one_month():
