@@ -12,9 +12,11 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from bexley_ld.accounts import PortalBackend, SecondFactorAdapter, address_of, local_account
+from people.models import User
 from people.services import sign_in
 
 
@@ -55,6 +57,14 @@ class ResetForm(PlainWords, account.ResetPasswordForm):
         email: str = self.cleaned_data["email"].strip().lower()
         user = local_account(email)
         self.users = [user] if user and PortalBackend().user_can_authenticate(user) else []
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """At most five an hour; for an unknown address a message is written too, and thrown away."""
+        email: str = self.cleaned_data["email"]
+        if sign_in.may_ask_reset(account=email, address=address_of(request), now=timezone.now()):
+            self.users = self.users or [User(pk=0)]
+            super().save(request, **kwargs)
         return email
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -24,6 +25,8 @@ from people.services.access import end_sessions
 ADMIN_APPS = frozenset({"people", "induction", "notifications", "reminders", "audit"})
 MAIL_WINDOW = 300
 """Seconds in which a second request for a reset adds no second mail."""
+WAITING = threading.BoundedSemaphore(2)
+"""How many attempts of one process may wait at a time: slowing down guesses must not hold up the pages."""
 
 
 class PortalBackend(ModelBackend):
@@ -36,20 +39,28 @@ class PortalBackend(ModelBackend):
         password: str | None = None,
         **credentials: Any,
     ) -> User | None:
-        """The account, or nothing: unknown, wrong, refused and deactivated take the same words and the same work."""
+        """The account, or nothing: unknown, wrong and deactivated take the same words and the same work.
+
+        What is refused already is answered at once, whether there is such an account or not.
+        """
         email = (credentials.get("email") or username or "").strip().lower()
         if not email or not password:
             return None
         now = timezone.now()
         attempt = sign_in.begin_attempt(account=email, address=address_of(request), now=now)
-        if attempt.delay:
-            time.sleep(attempt.delay)
+        if attempt.is_refused:
+            return None
+        if attempt.delay and WAITING.acquire(blocking=False):
+            try:
+                time.sleep(attempt.delay)
+            finally:
+                WAITING.release()
         user = local_account(email)
         if user is None or not user.has_usable_password():
             # The hash is worked out all the same, so that the clock does not tell who exists.
             User().set_password(password)
             return None
-        if not user.check_password(password) or attempt.is_refused or not self.user_can_authenticate(user):
+        if not user.check_password(password) or not self.user_can_authenticate(user):
             return None
         sign_in.attempt_succeeded(attempt=attempt, now=now)
         return user
@@ -119,15 +130,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Every account mail is a row in the outbox; an account without a person has no mailbox in the portal."""
         user = context.get("user")
-        if user is None or user.person is None:
-            return
+        person = user.person if user else None
         now = timezone.now()
         kind = "account." + template_prefix.rsplit("/", 1)[-1]
-        content = emails.render(template_prefix, {**context, "first_name": user.person.given_name})
+        content = emails.render(template_prefix, {**context, "first_name": person.given_name if person else ""})
+        if user is None or person is None:
+            # Written all the same, so that the clock does not tell who has an account.
+            return
         mail.queue(
             key=f"{kind}:{user.pk}:{int(now.timestamp()) // MAIL_WINDOW}",
             kind=kind,
-            recipient=user.person,
+            recipient=person,
             subject=content.subject,
             text_body=content.text_body,
             html_body=content.html_body,

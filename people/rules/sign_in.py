@@ -12,6 +12,8 @@ FAILURES = 10
 WITHIN = dt.timedelta(minutes=5)
 REFUSED_FOR = dt.timedelta(minutes=15)
 REMEMBERED = WITHIN + REFUSED_FOR
+RESETS = 5
+RESETS_WITHIN = dt.timedelta(hours=1)
 SLOW_AFTER = 10
 SLOWER_BY = 0.1
 SLOWEST = 2.0

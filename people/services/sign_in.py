@@ -41,7 +41,18 @@ def begin_attempt(*, account: str, address: str, now: dt.datetime) -> Attempt:
 def attempt_succeeded(*, attempt: Attempt, now: dt.datetime) -> None:
     """Forgets this account's failures from this address, and everybody's that are too old to matter."""
     SignInAttempt.objects.filter(account_hash=attempt.account_hash, address_hash=attempt.address_hash).delete()
-    SignInAttempt.objects.filter(at__lt=now - rules.REMEMBERED).delete()
+    SignInAttempt.objects.filter(at__lt=now - max(rules.REMEMBERED, rules.RESETS_WITHIN)).delete()
+
+
+def may_ask_reset(*, account: str, address: str, now: dt.datetime) -> bool:
+    """Counts a request for a new password, for known and unknown accounts alike: five an hour."""
+    account_hash = _hash(f"reset {account.strip().casefold()}")
+    row = SignInAttempt.objects.create(account_hash=account_hash, address_hash=_hash(address), at=now)
+    recent = SignInAttempt.objects.filter(account_hash=account_hash, at__gt=now - rules.RESETS_WITHIN, pk__lt=row.pk)
+    if recent.count() < rules.RESETS:
+        return True
+    row.delete()
+    return False
 
 
 def _hash(value: str) -> str:

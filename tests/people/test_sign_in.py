@@ -20,7 +20,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from bexley_ld.accounts import PortalBackend
+from bexley_ld.accounts import WAITING, PortalBackend
 from notifications.models import OutgoingMail
 from people.models import KeptForm, SignedInSession, SignInAttempt, User
 from people.roles import Role
@@ -290,6 +290,49 @@ def test_a_reset_goes_through_the_outbox_and_says_the_same_to_everyone(user: Use
     assert sign_in(Client(), user.email, "violet kettle orbit").status_code == 302
     again = Client().get(link.removeprefix("https://learning.example"), follow=True)
     assert b"does not work any more" in again.content
+
+
+def test_a_reset_is_written_for_everyone_and_asked_five_times_an_hour(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bexley_ld.accounts import emails  # noqa: PLC0415
+
+    written = []
+    real = emails.render
+    monkeypatch.setattr("bexley_ld.accounts.emails.render", lambda *args: written.append(1) or real(*args))
+    for email in (user.email, "nobody@people.example"):
+        for number in range(7):
+            with at(number * 6):
+                assert Client().post(reverse("account_reset_password"), {"email": email}).status_code == 302
+        assert len(written) == 5
+        written.clear()
+    assert OutgoingMail.objects.count() == 5
+    with at(61):
+        Client().post(reverse("account_reset_password"), {"email": user.email})
+    assert OutgoingMail.objects.count() == 6
+
+
+def test_what_is_refused_already_costs_nothing(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(10):
+        sign_in(Client(), user.email, "wrong")
+    for name in (
+        "bexley_ld.accounts.time.sleep",
+        "people.models.User.check_password",
+        "people.models.User.set_password",
+    ):
+        monkeypatch.setattr(name, lambda *args: pytest.fail("A refused attempt waits for nothing."))
+    assert WRONG in sign_in(Client(), user.email).content.decode()
+
+
+def test_only_two_attempts_of_a_process_wait_at_a_time(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("people.services.sign_in.rules.delay", lambda failures: 1.0)
+    waited = []
+    monkeypatch.setattr("bexley_ld.accounts.time.sleep", waited.append)
+    sign_in(Client(), user.email)
+    assert waited == [1.0]
+    with WAITING, WAITING:
+        assert sign_in(Client(), user.email).status_code == 302
+    assert waited == [1.0]
 
 
 def test_a_reset_link_works_for_one_hour(user: User) -> None:
