@@ -124,6 +124,12 @@ class CheckpointForm(forms.ModelForm):
         if "key" in self.fields:
             self.fields["key"].required = False
 
+    def clean_link_url(self) -> str:
+        link: str = self.cleaned_data["link_url"]
+        if link and not rules.is_web_address(link):
+            raise forms.ValidationError(rules.WEB_ADDRESS.capitalize())
+        return link
+
     def clean_key(self) -> str:
         others = ProgrammeCheckpoint.objects.filter(version=self.version).exclude(pk=self.instance.pk)
         keys = set(others.values_list("key", flat=True))

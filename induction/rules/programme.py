@@ -62,6 +62,18 @@ LABELS = {
 }
 
 
+WEB_ADDRESS = "the link must begin with https:// or http://."
+
+
+def is_web_address(link: str) -> bool:
+    """Whether a link leads to a page; anything else could run in the reader's browser."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(each.isspace() for each in link)
+
+
 class UnreadableProgramme(ValueError):
     """The file is not a programme; each problem stands in words for the person who chose it."""
 
@@ -174,9 +186,18 @@ def _parsed(content: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise UnreadableProgramme(["Save the file as UTF-8."]) from None
     try:
-        raw = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        if text.lstrip().startswith("{"):
+            raw = json.loads(text)
+            json.dumps(raw, ensure_ascii=False).encode()  # half a character, as "\ud800", could not be stored
+        else:
+            raw = tomllib.loads(text)
     except (json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise UnreadableProgramme([f"The file is not a programme in JSON or TOML: {error}."]) from None
+    except UnicodeEncodeError:
+        raise UnreadableProgramme(["The file holds a character that cannot be stored."]) from None
+    except ValueError:
+        # What is left is Python's own limit on the digits of a number.
+        raise UnreadableProgramme(["A number in the file has too many digits."]) from None
     if not isinstance(raw, dict):
         raise UnreadableProgramme(["The file holds no programme."])
     return raw
@@ -224,6 +245,8 @@ def _row(kind: type, row: Mapping[str, Any], where: str, problems: list[str]) ->
             problems.append(f'{where}: "{name}" may hold letters, digits, hyphens and underscores only.')
         elif wants is str and "\x00" in value:
             problems.append(f'{where}: "{name}" holds a character that cannot be stored.')
+        elif name == "link_url" and value and not is_web_address(value):
+            problems.append(f"{where}: {WEB_ADDRESS}")
         elif name in LENGTHS and len(value) > LENGTHS[name] + 40 * (kind is ProgrammeData and name == "title"):
             problems.append(f'{where}: "{name}" is longer than {LENGTHS[name]} characters.')
     return None if len(problems) > before else kind(**row)
@@ -280,8 +303,8 @@ def _item_problems(item: ItemData, months: int) -> list[str]:
     for name in ("section", "method", "owner", "offset_unit", "audience"):
         if getattr(item, name) not in CHOICES[name]:
             problems.append(f"choose the {label(name).lower()}.")
-    if item.link_url and urlsplit(item.link_url).scheme not in {"http", "https"}:
-        problems.append("the link must begin with https://.")
+    if item.link_url and not is_web_address(item.link_url):
+        problems.append(WEB_ADDRESS)
     if item.offset_unit in CHOICES["offset_unit"] and not _is_within(item, months):
         problems.append(f"must fall due within the {months} months, and at most two months before day one.")
     return problems

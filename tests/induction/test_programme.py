@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+import json
+import re
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -69,6 +71,51 @@ def test_what_stands_in_the_way_of_publishing(changed: dict[str, Any], words: st
 def test_what_is_wrong_with_an_item(changed: dict[str, Any], words: str) -> None:
     found = rules.publishing_problems(replace(DATA, checkpoints=(replace(ITEM, **changed),)))
     assert (not found) if not words else any(words in problem for problem in found)
+
+
+LINKS = [
+    ("https://www.bexley.gov.uk/guide?a=1", True),
+    ("http://intranet.example/guide", True),
+    ("javascript:alert(1)", False),
+    ("java\tscript:alert(1)", False),
+    ("data:text/html,<b>x</b>", False),
+    ("ftp://files.example/guide", False),
+    ("//evil.example", False),
+    ("https:///nowhere", False),
+    ("https://[half", False),
+    ("guide.pdf", False),
+]
+
+
+@pytest.mark.parametrize(("link", "is_taken"), LINKS)
+def test_links_lead_to_pages_and_import_and_publishing_agree(link: str, is_taken: bool) -> None:
+    item = replace(ITEM, link_url=link)
+    expected = [] if is_taken else [f"{ITEM.title}: the link must begin with https:// or http://."]
+    assert rules.publishing_problems(replace(DATA, checkpoints=(item,))) == expected
+    file = json.dumps(asdict(replace(DATA, checkpoints=(item,)))).encode()
+    if is_taken:
+        assert rules.read_programme(file).checkpoints[0].link_url == link
+        return
+    with pytest.raises(rules.UnreadableProgramme) as refused:
+        rules.read_programme(file)
+    assert refused.value.problems == ["Checkpoint 1 (read-guide): the link must begin with https:// or http://."]
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ('{"months": ' + "9" * 6000 + "}", "A number in the file has too many digits."),
+        ("months = " + "9" * 6000, "A number in the file has too many digits."),
+        ('{"title": "\\ud800"}', "The file holds a character that cannot be stored."),
+        ('{"\\ud800": 1}', "The file holds a character that cannot be stored."),
+        ("[" * 5000, "not a programme in JSON or TOML"),
+        ('{"a":' * 5000, "not a programme in JSON or TOML"),
+    ],
+)
+def test_a_file_that_no_one_can_read_is_refused_in_words(file: str, words: str) -> None:
+    for read in (rules.read_programme, rules.read_reference):
+        with pytest.raises(rules.UnreadableProgramme, match=re.escape(words)):
+            read(file.encode())
 
 
 @pytest.mark.parametrize(

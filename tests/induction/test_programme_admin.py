@@ -130,6 +130,17 @@ def test_a_checkpoint_is_added_with_a_key_of_its_own(ld_admin: Client, draft: Pr
     assert rows[0].link_url == "https://www.bexley.gov.uk"
 
 
+@pytest.mark.parametrize("link", ["ftp://files.example/guide", "https:///nowhere"])
+def test_a_draft_takes_links_to_pages_only(ld_admin: Client, draft: ProgrammeVersion, link: str) -> None:
+    item = draft.checkpoints.first()
+    assert item is not None
+    url = reverse("admin:induction_programmecheckpoint_change", args=[item.pk])
+    answer = ld_admin.post(url, form_of(ld_admin.get(url)) | {"link_url": link})
+    assert answer.status_code == 200
+    assert "link_url" in answer.context["adminform"].form.errors
+    assert draft.checkpoints.get(pk=item.pk).link_url == item.link_url
+
+
 @pytest.mark.parametrize("state", ["published", "retired"])
 def test_a_forged_post_changes_no_published_version(ld_admin: Client, draft: ProgrammeVersion, state: str) -> None:
     data = form_of(ld_admin.get(change_url(draft))) | {"summary": "Forged", "checkpoints-0-title": "Forged"}
