@@ -96,6 +96,8 @@ def suppressed(counts: Iterable[TeamCount]) -> list[SuppressedCount]:
     small: list[TeamCount] = []
     for row in counts:
         (shown if row.plans >= SMALLEST_GROUP else small).append(row)
+    # By name: an order by lateness would tell what the words leave out.
+    shown.sort(key=lambda row: (row.team, row.directorate))
     rows = [SuppressedCount(row.team, row.directorate, row.plans, row.late) for row in shown]
     if small:
         plans, late = sum(row.plans for row in small), sum(row.late for row in small)

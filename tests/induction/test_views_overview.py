@@ -83,6 +83,16 @@ def test_small_numbers_are_left_out(plans: int, late: int, shown: tuple[str, str
     assert (row.team == "A team") is (plans >= 5)
 
 
+def test_the_order_tells_nothing_that_the_words_leave_out() -> None:
+    """Two teams that both say "fewer than 5" late stand by name, not by how late they are."""
+    counts = [TeamCount("Zinnia", "Adults", 9, 4), TeamCount("Aster", "Adults", 9, 1), TeamCount("Musk", "", 2, 2)]
+    assert [row.team for row in suppressed(counts)] == [
+        "Aster",
+        "Zinnia",
+        "Teams with fewer than 5 inductions, together",
+    ]
+
+
 def test_the_file_is_on_record(scene: Scene) -> None:
     response = scene.at("ld_admin").get(f"{reverse('induction:overview_csv')}?state=active")
     text = b"".join(response.streaming_content).decode("utf-8-sig")
