@@ -90,6 +90,24 @@ def test_the_database_can_be_emptied_by_its_owner():
 
 
 @pytest.mark.django_db
+def test_replacing_a_row_on_sqlite_is_a_deletion(entry):
+    """INSERT OR REPLACE takes the old row away: its trigger speaks only where recursive triggers are on."""
+    if connection.vendor != "sqlite":
+        pytest.skip("REPLACE is SQLite's own")
+    columns = [field.column for field in AuditEntry._meta.concrete_fields]
+    names = ", ".join(f'"{name}"' for name in columns)
+    values = ", ".join("'forged.verb'" if name == "verb" else f'"{name}"' for name in columns)
+
+    def replace_it():
+        with transaction.atomic():
+            _run(f'INSERT OR REPLACE INTO "audit_auditentry" ({names}) SELECT {values} FROM "audit_auditentry"')  # noqa: S608
+
+    with pytest.raises(DatabaseError, match="never changed"):
+        replace_it()
+    assert AuditEntry.objects.get().verb == entry.verb
+
+
+@pytest.mark.django_db
 def test_every_insert_only_table_has_its_triggers():
     """A migration that rebuilds such a table on SQLite loses them: say InsertOnly again after it."""
     assert missing_triggers(connection, insert_only_tables()) == []
