@@ -12,10 +12,10 @@ from django.urls import path
 from django.utils import timezone
 
 from audit.admin_access import OfferedFiltersOnly
-from bexley_ld.staff_files import apply, in_words
+from bexley_ld.staff_files import apply, heading, in_words, what_would_apply
 from people.models import ImportRun
 from people.rules import Conflict
-from people.rules.access import check_can_manage_accounts
+from people.rules.access import check_can_bring_in_staff
 from people.rules.staff_file import COLUMNS, MAX_BYTES
 from people.services import preview_import
 
@@ -73,7 +73,7 @@ class ImportRunAdmin(OfferedFiltersOnly, admin.ModelAdmin):
 
     def upload(self, request: HttpRequest) -> HttpResponse:
         """The first step; its answer is the preview."""
-        check_can_manage_accounts(by=request.user)
+        check_can_bring_in_staff(by=request.user)
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             run = preview_import(
@@ -91,16 +91,22 @@ class ImportRunAdmin(OfferedFiltersOnly, admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The second step: what would change, or what has changed."""
-        check_can_manage_accounts(by=request.user)
+        check_can_bring_in_staff(by=request.user)
         run = get_object_or_404(ImportRun, pk=object_id)
-        parts = [(title, count, lines[:SHOWN], count - SHOWN) for title, count, lines in in_words(run)]
+        parts = [(heading(title, count), lines[:SHOWN], len(lines) - SHOWN) for title, count, lines in in_words(run)]
         step = 2 if run.state == ImportRun.State.PREVIEWED else 3
-        context = {"run": run, "parts": parts, "step": step, "title": f"{run.file_name}: {run.get_state_display()}"}
+        context = {
+            "run": run,
+            "parts": parts,
+            "step": step,
+            "what_would_apply": what_would_apply(run),
+            "title": f"{run.file_name}: {run.get_state_display()}",
+        }
         return self._page(request, "preview", context)
 
     def apply(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The third step; pressing twice changes nothing more."""
-        check_can_manage_accounts(by=request.user)
+        check_can_bring_in_staff(by=request.user)
         run = get_object_or_404(ImportRun, pk=pk)
         if request.method == "POST":
             try:

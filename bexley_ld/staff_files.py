@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,11 +11,12 @@ from induction import services as induction
 from people import services as people
 from people.models import ImportRun, User
 
+REFUSED = "Refused"
 HEADINGS = (
     ("new", "New"),
     ("changed", "Changed"),
     ("left", "Left"),
-    ("refused", "Refused"),
+    ("refused", REFUSED),
     ("notes", "Notes"),
 )
 
@@ -28,11 +30,33 @@ def apply(*, run: ImportRun, by: User | None, now: dt.datetime) -> ImportRun:
 
 
 def in_words(run: ImportRun) -> list[tuple[str, int, list[str]]]:
-    """The preview as headings, counts and lines."""
+    """The preview as headings, counts and lines; of what is refused, rows count and not reasons."""
     return [
-        (title, len(run.outcome.get(key, [])), [_line(key, item) for item in run.outcome.get(key, [])])
+        (title, _count(key, run.outcome.get(key, [])), [_line(key, item) for item in run.outcome.get(key, [])])
         for key, title in HEADINGS
     ]
+
+
+def heading(title: str, count: int) -> str:
+    """ "New: 3"; of refusals, what the figure counts."""
+    return f"{count} {'row' if count == 1 else 'rows'} refused" if title == REFUSED else f"{title}: {count}"
+
+
+def what_would_apply(run: ImportRun) -> str:
+    """What the button does: "1 new person, 2 changes and 1 leaver"; empty when nothing would change."""
+    kinds = (("new", "new person", "new people"), ("changed", "change", "changes"), ("left", "leaver", "leavers"))
+    counted = [(len(run.outcome.get(key, [])), one, many) for key, one, many in kinds]
+    parts = [f"{count} {one if count == 1 else many}" for count, one, many in counted if count]
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part) if parts else ""
+
+
+def _count(key: str, items: list[dict[str, Any]]) -> int:
+    return len({item["row"] for item in items}) if key == "refused" else len(items)
+
+
+def _label(column: str) -> str:
+    """A column of the file as people say it."""
+    return "FTE" if column == "fte" else column.replace("_", " ")
 
 
 def _line(key: str, item: dict) -> str:
@@ -41,9 +65,11 @@ def _line(key: str, item: dict) -> str:
     if key == "new":
         return f"{row}{who}, {item['job_role']}, {item['team']}"
     if key == "changed":
-        fields = "; ".join(f"{name}: {old or 'nothing'} → {new or 'nothing'}" for name, old, new in item["fields"])
+        fields = "; ".join(
+            f"{_label(name)}: {old or 'nothing'} → {new or 'nothing'}" for name, old, new in item["fields"]
+        )
         return f"{row}{who}: {fields}"
     if key == "left":
         return f"{row}{who}, {item['leaving_date']}"
-    column = f"{item['column']}: " if item["column"] else ""
+    column = f"{_label(item['column'])}: " if item["column"] else ""
     return f"{row}{who}: {column}{item['reason']}"

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bexley_ld.staff_files import what_would_apply
 from people.models import ImportRun, Person
 from people.roles import Role
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory
@@ -105,6 +106,35 @@ def test_learning_uploads_looks_and_applies(started: list[dt.date]) -> None:
         assert "Applied" in applied.content.decode()
     assert Person.objects.filter(employee_number="E1").count() == 1
     assert started
+
+
+def test_the_preview_counts_rows_and_says_what_the_button_does(tmp_path: Path, started: list[dt.date]) -> None:
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, roles=[Role.LD_ADMIN]))
+    wrong = row("E2", fte="2", start_date="soon", job_role="")
+    content = csv(row("E1"), wrong)
+    file = SimpleUploadedFile("staff.csv", content)
+    page = client.post(reverse("admin:people_importrun_upload"), {"file": file}, follow=True).content.decode()
+    assert len(ImportRun.objects.get().outcome["refused"]) > 1
+    assert "<h2>1 row refused</h2>" in page
+    assert 'value="Apply 1 new person"' in page
+    assert "FTE: " in page
+    assert "start date: " in page
+    assert "start_date" not in page
+    assert "1 row refused\n" in run(write(tmp_path, content), "--dry-run")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ({}, ""),
+        ({"left": [{}]}, "1 leaver"),
+        ({"new": [{}] * 2, "changed": [{}]}, "2 new people and 1 change"),
+        ({"new": [{}], "changed": [{}] * 3, "left": [{}] * 2}, "1 new person, 3 changes and 2 leavers"),
+    ],
+)
+def test_what_would_apply_in_words(outcome: dict[str, list[dict[str, str]]], words: str) -> None:
+    assert what_would_apply(ImportRun(outcome=outcome)) == words
 
 
 @pytest.mark.parametrize("roles", [[], [Role.HEAD_OF_SERVICE], [Role.COACH]])

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from bexley_ld.staff_files import apply, in_words
+from bexley_ld.staff_files import REFUSED, apply, heading, in_words
 from people.models import ImportRun
 from people.rules import Conflict
 from people.rules.staff_file import MAX_BYTES
@@ -56,8 +56,8 @@ class Command(BaseCommand):
 
     def _show(self, run: ImportRun, *, everything: bool) -> None:
         for title, count, lines in in_words(run):
-            self.stdout.write(f"{title}: {count}")
-            shown = lines if everything or title == "Refused" else lines[:LINES]
+            self.stdout.write(heading(title, count))
+            shown = lines if everything or title == REFUSED else lines[:LINES]
             for line in shown:
                 self.stdout.write(f"  {line}")
             if len(lines) > len(shown):
