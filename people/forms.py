@@ -22,7 +22,7 @@ class SearchForm(forms.Form):
 class ChoosePersonForm(forms.Form):
     """One of the people whom a search has found."""
 
-    person = forms.ChoiceField(label="Who", widget=forms.RadioSelect, error_messages={"required": "Choose a person."})
+    person = forms.ChoiceField(label="Who", widget=forms.RadioSelect, error_messages={"required": "Choose a person"})
 
     def __init__(self, *args: Any, found: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,7 +45,7 @@ class CoverForm(ChoosePersonForm):
     start_date = GovDateField(label="First day", what="the first day")
     end_date = GovDateField(label="Last day", what="the last day")
     reason = forms.CharField(
-        label="Why (optional)",
+        label="Why",
         help_text="People in your team can see this. Please give no details of an illness.",
         required=False,
         max_length=200,

@@ -95,6 +95,32 @@ def test_a_leaver_is_there_for_learning_only(team: dict[str, User]) -> None:
     assert b"Left on 31 January 2026" in signed_in(team["learning"]).get(url).content
 
 
+@pytest.mark.parametrize(
+    ("reader", "sees"),
+    [
+        ("person", True),
+        ("manager", True),
+        ("boss", True),
+        ("covering", True),
+        ("learning", True),
+        ("former", False),
+        ("colleague", False),
+    ],
+)
+def test_who_has_not_begun_is_seen_by_line_and_learning_only(team: dict[str, User], reader: str, sees: bool) -> None:
+    person = team["person"].person
+    url = reverse("people:person_detail", args=[person.pk])
+    client = signed_in(team[reader])
+    for start, seen in ((timezone.localdate() + TOMORROW, sees), (timezone.localdate(), True)):
+        Person.objects.filter(pk=person.pk).update(start_date=start)
+        assert (client.get(url).status_code == 200) is seen
+        found = client.get(reverse("people:person_search"), {"q": "person"}).content.decode()
+        assert (url in found) is seen
+    Person.objects.filter(pk=person.pk).update(start_date=timezone.localdate() + TOMORROW)
+    if reader == "person":
+        assert "Every colleague, from your first day" in client.get(reverse("people:me")).content.decode()
+
+
 def test_an_account_of_nobody_sees_nobody() -> None:
     superuser = User.objects.create_superuser("root@people.example")
     client = signed_in(superuser)
@@ -138,6 +164,16 @@ def test_queries_stay_the_same_with_more_rows_and_within_ten(
             assert client.get(path).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_the_form_for_cover_says_optional_once(team: dict[str, User]) -> None:
+    browser = signed_in(team["manager"])
+    url = reverse("people:cover_add") + "?q=colleague"
+    assert browser.get(url).content.decode().count("Why (optional)") == 1
+    page = browser.post(url, {"reason": ""}).content.decode()
+    assert "(optional) (optional)" not in page
+    assert "Choose a person<" in page
+    assert "Choose a person." not in page
 
 
 def test_a_manager_names_cover_and_ends_it(team: dict[str, User]) -> None:
