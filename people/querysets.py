@@ -55,14 +55,24 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(deactivated_at__isnull=True)
 
     def visible_to(self, user: User, *, today: dt.date) -> PersonQuerySet:
-        """Name, team and job role of every active colleague; leavers only to L&D."""
+        """Name, team and job role of every active colleague; leavers only to L&D.
+
+        Whoever has not begun yet is seen by their line, its cover and L&D: others need not know before day one.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.has_role("ld_admin"):
             return self
         if user.person_id is None:
             return self.none()
-        return self.active()
+        covered = current("manager__covered_by_rows", today) & Q(manager__covered_by_rows__cover=user.person_id)
+        lines = apps.get_model("people", "LineManagement").objects.on(today).filter(covered)
+        return self.active().filter(
+            Q(start_date__lte=today)
+            | Q(pk=user.person_id)
+            | Q(pk__in=line_ids(user.person_id, today=today))
+            | Q(pk__in=lines.values("person"))
+        )
 
     def with_post(self, *, today: dt.date) -> PersonQuerySet:
         """Adds team_id, team_name, directorate_id, job_role_id, job_role_title, manager_id as on the day."""

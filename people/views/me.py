@@ -183,7 +183,8 @@ def _manager_name(person: Person) -> str:
 
 def _viewers(person: Person, covers: list[Cover], today: object) -> list[Viewer]:
     """Computed from the dated rows of today, exactly as the pages themselves decide it."""
-    found = [Viewer("Every colleague", "Your name, team, job role and work contact")]
+    everyone = "Every colleague" if person.start_date <= today else "Every colleague, from your first day"  # type: ignore[operator]
+    found = [Viewer(everyone, "Your name, team, job role and work contact")]
     name = _manager_name(person)
     if name:
         found.append(Viewer(f"{name}, your line manager", "Your details from HR and your records with them"))
