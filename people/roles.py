@@ -16,3 +16,26 @@ RULING = frozenset({Role.LD_ADMIN})
 """Roles that rule the portal: a grant needs a second admin."""
 GUARDED = frozenset({Role.LD_ADMIN, Role.ASYE_COORDINATOR, Role.PANEL_MEMBER, Role.HEAD_OF_SERVICE})
 """Roles that see or judge many: no single admin may move such an account to another address."""
+
+SUPERUSER_TABLES = frozenset(
+    {
+        "audit.auditentry",
+        "induction.inductionprogramme",
+        "induction.programmecheckpoint",
+        "induction.programmereview",
+        "induction.programmeversion",
+        "notifications.extraholiday",
+        "notifications.outgoingmail",
+        "people.directorate",
+        "people.jobrole",
+        "people.qualification",
+        "people.rolegrant",
+        "people.team",
+        "people.user",
+        "reminders.ladder",
+        "reminders.sweeprun",
+        "reminders.sweepsettings",
+    }
+)
+"""What being a superuser opens in the admin: accounts, reference data, state of mail and history. Plans, reminders,
+people and HR's file need an access role; so does any table that is not named (reliability-and-security.md §2, SU)."""

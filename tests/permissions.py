@@ -122,10 +122,11 @@ OBJECTS: dict[str, Object] = {
     "programme": Object("Induction programmes and their versions", {"ld_admin": "rws", "superuser": "rws"}),
     "reference": Object("Teams, job roles, holidays, reminder settings", {"ld_admin": "rw", "superuser": "rw"}),
     "grant": Object(
-        "Accounts, access roles, imports of HR's file",
+        "Accounts, access roles",
         {"ld_admin": "rws", "superuser": "rws"},
         "Never one's own rights; the roles that rule the portal need a second admin.",
     ),
+    "import": Object("Imports of HR's file", {"ld_admin": "rws"}),
     "gallery": Object("Gallery of components (not in production)", _rights("r")),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -11,6 +13,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from people.querysets import DatedQuerySet, PersonQuerySet, UserManager
+from people.roles import SUPERUSER_TABLES, Role
 
 
 class Basis(models.TextChoices):
@@ -204,6 +207,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not hasattr(self, "_role_names"):
             self._role_names = set(self.groups.values_list("name", flat=True))
         return role in self._role_names
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Being a superuser opens some tables of the admin, not the rest: there the access role is asked for."""
+        if not self.is_active or not self.is_superuser:
+            return super().has_perm(perm, obj)
+        app, _, permission = perm.partition(".")
+        return f"{app}.{permission.partition('_')[2]}" in SUPERUSER_TABLES or self.has_role(Role.LD_ADMIN)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        if not self.is_active or not self.is_superuser:
+            return super().has_module_perms(app_label)
+        return any(name.startswith(f"{app_label}.") for name in SUPERUSER_TABLES) or self.has_role(Role.LD_ADMIN)
 
     def get_full_name(self) -> str:
         return self.person.full_name if self.person else self.email

@@ -24,6 +24,12 @@ def check_can_manage_accounts(*, by: Account) -> None:
         raise NotAllowed("Only Learning and Development admins may change access.")
 
 
+def check_can_bring_in_staff(*, by: Account) -> None:
+    """HR's file holds everybody's dates and numbers: for L&D admins, not for who only keeps the accounts."""
+    if not by.is_active or not by.has_role(Role.LD_ADMIN):
+        raise NotAllowed("Only Learning and Development admins may bring in HR's file.")
+
+
 def check_can_change_roles(*, by: Account, user: Account, role: str) -> None:
     """The council's rule for its systems: no one raises themself, and nobody touches an account above their own."""
     check_can_manage_accounts(by=by)

@@ -180,7 +180,7 @@ def in_admin(scene: Scene) -> dict[str, Any]:
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         with undone():
-            found[name] = measured(scene.client("superuser"), reverse(name))
+            found[name] = measured(scene.client("ld_admin"), reverse(name))
     return found
 
 
