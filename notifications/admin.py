@@ -43,7 +43,7 @@ class OutgoingMailAdmin(OfferedFiltersOnly, admin.ModelAdmin):
         words = message.replace("_", " ")
         return f"{area}: {words}".capitalize() if area else words.capitalize()
 
-    @admin.action(description="Send again (failed messages only)", permissions=["view"])
+    @admin.action(description="Send again (failed messages only)", permissions=["send_again"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         """The same row with the same key, back in the queue."""
         by: Any = request.user
@@ -51,6 +51,11 @@ class OutgoingMailAdmin(OfferedFiltersOnly, admin.ModelAdmin):
         count = services.send_again(mail_ids=chosen, by=by.person, now=timezone.now())
         words = f"{count} of {len(chosen)} will be sent again. Messages in another state stay as they are."
         self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        """A superuser sees the state of mail; what is done about it is L&D's."""
+        user: Any = request.user
+        return bool(user.has_role(Role.LD_ADMIN))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _may_see(request)
