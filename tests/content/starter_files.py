@@ -39,9 +39,7 @@ AUDIENCE_FLAG = {
 BASES = set("BNPUA")  # Bexley, national, practice elsewhere, unchecked, our assumption
 
 # Short and long months, month ends, leap years: an item falls in the same month of the plan for all of them.
-STARTS = [
-    dt.date(year, month, day) for year in (2026, 2027, 2028) for month in range(1, 13) for day in (1, 15, 28)
-]
+STARTS = [dt.date(year, month, day) for year in (2026, 2027, 2028) for month in range(1, 13) for day in (1, 15, 28)]
 STARTS += [dt.date(2028, 2, 29), dt.date(2026, 8, 31), dt.date(2027, 1, 31), dt.date(2026, 12, 31)]
 
 

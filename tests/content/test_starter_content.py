@@ -138,9 +138,7 @@ def test_every_real_job_role_has_exactly_one_programme(directorate: str) -> None
         for code in programme["job_roles"]
     )
     wanted = {
-        row["code"]
-        for row in JOB_ROLES.values()
-        if row["side"] in {directorate, "both"} and not row["is_added_role"]
+        row["code"] for row in JOB_ROLES.values() if row["side"] in {directorate, "both"} and not row["is_added_role"]
     }
     assert served == dict.fromkeys(wanted, 1)
 
@@ -247,9 +245,7 @@ class TestPlanOfEachJobRole:
             assert row["offset_unit"] == "weeks"
             assert row["offset_number"] <= 12
             assert row["owner"] == "both"
-            assert row["is_mandatory"] == (PROGRAMMES[code]["directorate"] == "adults"), (
-                "optional in Children's"
-            )
+            assert row["is_mandatory"] == (PROGRAMMES[code]["directorate"] == "adults"), "optional in Children's"
 
     def test_probation_is_decided_in_month_5(self, code: str, role: str) -> None:
         (row,) = [row for row in plan_of(PROGRAMMES[code], role) if "probation" in row["key"]]

@@ -60,9 +60,7 @@ def test_named_systems_carry_the_check_remark() -> None:
 
 
 def test_names_of_the_care_certificate_that_were_not_seen_say_so() -> None:
-    unseen = [
-        row for _, row in EVERY_CHECKPOINT if row["key"] in {"care-certificate-08", "care-certificate-10"}
-    ]
+    unseen = [row for _, row in EVERY_CHECKPOINT if row["key"] in {"care-certificate-08", "care-certificate-10"}]
     assert len(unseen) == 4
     assert all(row["basis"] == "U" and "not seen" in row["note"] for row in unseen)
 

@@ -96,9 +96,7 @@ def posting(
     )
 
 
-def line(
-    person: Person, manager: Person, start: dt.date = LONG_AGO, end: dt.date | None = None
-) -> LineManagement:
+def line(person: Person, manager: Person, start: dt.date = LONG_AGO, end: dt.date | None = None) -> LineManagement:
     """The manager manages the person from `start`."""
     return LineManagement.objects.create(person=person, manager=manager, start_date=start, end_date=end)
 

@@ -19,18 +19,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--staff", type=int, default=200, metavar="N", help="how many people (200)")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed, other people (1)")
-        parser.add_argument(
-            "--on", type=dt.date.fromisoformat, metavar="DATE", help="as if today were this day"
-        )
+        parser.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help="as if today were this day")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._shown = ("", 0)
         began = time.monotonic()
         today = options["on"] or timezone.localdate()
         try:
-            members = load.load_staff(
-                size=options["staff"], seed=options["seed"], today=today, progress=self._progress
-            )
+            members = load.load_staff(size=options["staff"], seed=options["seed"], today=today, progress=self._progress)
         except NotAllowed as refused:
             raise CommandError(refused.reason) from None
         self.stdout.write(f"{len(members)} invented staff in {time.monotonic() - began:.1f} s.")
