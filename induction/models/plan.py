@@ -32,7 +32,7 @@ class InductionPlan(models.Model):
     """The six months of one starter, owned by the person and the line manager together."""
 
     class State(models.TextChoices):
-        AGREEING = "agreeing", "To be agreed"
+        AGREEING = "agreeing", "Being agreed"
         ACTIVE = "active", "Under way"
         PAUSED = "paused", "Paused"
         COMPLETED = "completed", "Completed"
