@@ -98,7 +98,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def called(self, words: str) -> PersonQuerySet:
         """Every word stands in the name, the team, the job role or the work address; after `with_post`."""
         found = self
-        for word in words.casefold().split()[:6]:
+        for word in words.replace("\0", "").casefold().split()[:6]:
             found = found.filter(
                 Q(search_name__contains=word)
                 | Q(post__team__name__icontains=word)

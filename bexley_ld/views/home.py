@@ -189,13 +189,13 @@ def _team_row(row: Waiting, known: Waited, starter: Person, *, today: dt.date) -
     }
 
 
-def _whose(me: Person, facts: Facts, *, today: dt.date) -> Any:
-    """Me, and whoever I manage or cover for: one list of people for one query."""
+def _whose(me: Person, facts: Facts, *, today: dt.date) -> list[int]:
+    """Ids of me and of whoever I manage or cover for."""
     if not facts.has_team:
-        return Person.objects.filter(pk=me.pk)
+        return [me.pk]
     team = Q(pk__in=Person.objects.reporting_to(me, today=today).values("pk"))
     covered = Q(pk__in=Person.objects.covered_by(me, today=today).values("pk"))
-    return Person.objects.filter(Q(pk=me.pk) | team | covered)
+    return [me.pk, *Person.objects.filter(team | covered).values_list("pk", flat=True)]
 
 
 def _month(plan: InductionPlan | None, *, today: dt.date) -> int | None:

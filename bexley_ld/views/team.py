@@ -55,7 +55,8 @@ def team(request: HttpRequest) -> HttpResponse:
     facts, me = _check_has_team(request)
     whose = _whose(request)
     people = _people(me, whose, today=today)
-    found = reminders.due_about(people, today=today, sides=MANAGERS, however_far=HOWEVER_FAR) if whose != "line" else []
+    held = list(people.values_list("pk", flat=True)) if whose != "line" else []
+    found = reminders.due_about(held, today=today, sides=MANAGERS, however_far=HOWEVER_FAR) if held else []
     queue = Paginator(found, QUEUE_ON_PAGE).get_page(request.GET.get("page"))
     plans = Paginator(_plans(people, today=today), TEAM_ON_PAGE).get_page(request.GET.get("team_page"))
     rows = _queue_rows(list(queue.object_list), today=today)

@@ -45,12 +45,6 @@ def job_role_of(person: Person, *, today: dt.date) -> JobRole | None:
     return posting.job_role if posting else None
 
 
-def items_for(version: ProgrammeVersion, job_role: JobRole | None) -> list[ProgrammeCheckpoint]:
-    """The items of a version that this job role does, in order."""
-    items = version.checkpoints.order_by("position", "pk")
-    return [item for item in items if job_role is None or rules.is_for(item.audience, job_role)]
-
-
 def due_in(plan: InductionPlan, item: ProgrammeCheckpoint) -> dt.date:
     """When an item falls due in a plan, before any pause or extension."""
     return rules.due_date(plan.start_date, item.offset_number, item.offset_unit)
@@ -59,9 +53,15 @@ def due_in(plan: InductionPlan, item: ProgrammeCheckpoint) -> dt.date:
 def preview_move(plan: InductionPlan, version: ProgrammeVersion, *, job_role: JobRole | None) -> list[Difference]:
     """What a move would do, row by row. Only items that nobody has signed change; what the pair adapted stays."""
     present = {item.source_key: item for item in plan.checkpoints.exclude(source_key="")}
-    began_with = {item.key: item for item in plan.version.checkpoints.all()}
-    differences = []
-    for item in items_for(version, job_role):
+    both = ProgrammeCheckpoint.objects.filter(version__in=[plan.version_id, version.pk]).order_by("position", "pk")
+    began_with, differences = {}, []
+    newer = []
+    for item in both:
+        if item.version_id == plan.version_id:
+            began_with[item.key] = item
+        elif job_role is None or rules.is_for(item.audience, job_role):
+            newer.append(item)
+    for item in newer:
         mine = present.pop(item.key, None)
         if mine is None:
             differences.append(Difference(item.title, "added", item=item))
@@ -73,12 +73,8 @@ def preview_move(plan: InductionPlan, version: ProgrammeVersion, *, job_role: Jo
             change = "kept" if _is_adapted(mine, began_with.get(item.key)) else "changed"
             differences.append(Difference(item.title, change, changed, item=item))
     differences += [Difference(mine.title, "gone") for mine in present.values() if mine.state == Checkpoint.State.TO_DO]
-    months = set(plan.reviews.values_list("month", flat=True))
-    differences += [
-        Difference(review.title, "added", review=review)
-        for review in version.reviews.order_by("month")
-        if review.month not in months and not review.is_final
-    ]
+    new_reviews = version.reviews.filter(is_final=False).exclude(month__in=plan.reviews.values("month"))
+    differences += [Difference(review.title, "added", review=review) for review in new_reviews.order_by("month")]
     return differences
 
 

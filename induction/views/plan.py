@@ -214,7 +214,7 @@ def plan_buddy(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _colleagues(request: HttpRequest, asked: str, starter_id: int) -> list[Person]:
     today = timezone.localdate()
-    words = search_name(asked, "").split()
+    words = search_name(asked.replace("\0", ""), "").split()
     people = Person.objects.visible_to(request.user, today=today).active().exclude(pk=starter_id)
     for word in words:
         people = people.filter(search_name__contains=word)

@@ -11,7 +11,6 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.urls import reverse
 
 from notifications import due
-from people.models import Person
 from reminders import registry
 
 # How far ahead a thing that nobody has touched is worth a place in a list.
@@ -53,7 +52,7 @@ class Waiting:
 
 
 def due_about(
-    people: QuerySet[Person], *, today: dt.date, sides: Iterable[str], however_far: Collection[str] = ()
+    people: Collection[int], *, today: dt.date, sides: Iterable[str], however_far: Collection[str] = ()
 ) -> list[Waiting]:
     """What waits on these sides about these people, the longest overdue first.
 
@@ -63,7 +62,7 @@ def due_about(
     wanted = Q(
         **{
             # Ids, not a subquery: with a million open items the planner must start from these few people.
-            f"{due.PERSON_ID}__in": list(people.values_list("pk", flat=True)),
+            f"{due.PERSON_ID}__in": people,
             f"{due.WAITING_ON}__in": list(sides),
         }
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.test.signals import template_rendered
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -50,6 +51,7 @@ SAME_IN_ADMIN = ("_changelist", "_add", "_change", "_history", "_simple_history"
 
 NOT_HERE = {
     "400.html": "tests/govuk/test_in_browser.py",
+    "403_csrf.html": "the frame and words of 403.html, which is looked at",
     "500.html": "tests/govuk/test_in_browser.py",
     "503.html": "tests/govuk/test_in_browser.py",
     "account/password_set.html": "no account is without a password",
@@ -135,7 +137,8 @@ def db(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
     """The database for the whole module: its scene takes longer to build than a page to look at."""
     with django_db_blocker.unblock():
         yield
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=False)
+        ContentType.objects.clear_cache()
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,8 @@ def test_without_the_lease_they_send_twice(sink, monkeypatch):
     monkeypatch.setattr(delivery, "_lease", look)
     deadline = time.monotonic() + 30
     assert in_threads(2, lambda: delivery.deliver_chunk(now=timezone.now(), deadline=deadline)) == []
-    assert set(Counter(sink.addresses).values()) == {2}
+    # How many are doubled depends on who is quicker; that any is shows the damage.
+    assert 2 in Counter(sink.addresses).values()
 
 
 def test_two_workers_take_back_an_ended_lease_once(sink):
