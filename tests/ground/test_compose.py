@@ -132,7 +132,7 @@ def test_the_services_work_together(
         )
     application.close()
     worker.wait_for(lambda: " ready." in worker.log())
-    Celery(broker=os.environ["BROKER_URL"]).send_task("notifications.tasks.drain_mail")
+    Celery(broker=os.environ["BROKER_URL"], set_as_current=False).send_task("notifications.tasks.drain_mail")
     worker.wait_for(lambda: bool(mail_sink.messages), seconds=20)
     assert mail_sink.messages[0]["Subject"] == "From the worker"
     beat.wait_for(lambda: any(tmp_path.glob("beat*")))
