@@ -29,7 +29,7 @@ demo-reset: ## Remove the demonstration's database, mail and queue
 	@echo "The demonstration's data is gone. \`make demo\` starts over."
 
 check: export PORTAL_MODE = test
-check: $(DEV) ## Lint, format, types, imports, migrations, Django's own checks
+check: $(DEV) static ## Lint, format, types, imports, migrations, Django's own checks
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/djlint --lint --quiet templates
@@ -39,13 +39,13 @@ check: $(DEV) ## Lint, format, types, imports, migrations, Django's own checks
 	$(PY) manage.py check --fail-level WARNING
 	$(PRODUCTION_LIKE) $(PY) manage.py check --deploy --fail-level WARNING
 
-test: check static ## Check, then everything on PostgreSQL, Redis, a Celery worker, SMTP and Chromium
+test: check ## Check, then everything on PostgreSQL, Redis, a Celery worker, SMTP and Chromium
 	@$(PY) scripts/run_tests.py all
 
 test-fast: $(DEV) static ## The quick tests alone, on SQLite
 	@$(PY) scripts/run_tests.py fast
 
-test-full: check static ## As test, with the long fault and scale tests
+test-full: check ## As test, with the long fault and scale tests
 	@$(PY) scripts/run_tests.py full
 
 bench: $(DEV) static ## Measure the pages against the yardstick on PostgreSQL, into bench/RESULTS.md
