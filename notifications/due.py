@@ -29,7 +29,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypedDict
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BigIntegerField, CharField, DateField, Expression, F, Func, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, DateField, Expression, F, Func, QuerySet, TextChoices, Value
 from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 
@@ -43,6 +43,14 @@ class Waiting(StrEnum):
     MANAGER = "manager"
     BOTH = "both"
     LEARNING = "learning"
+
+
+class Days(TextChoices):
+    """In what a ladder counts: most kinds in days at work, renewals and registration by the calendar
+    (user-demands.md §4.2). Either way nothing is sent on a day off."""
+
+    WORKING = "working", "Working days"
+    CALENDAR = "calendar", "Calendar days"
 
 
 # The names that `rows` adds to a query; the engine reads and filters by nothing else.
@@ -96,8 +104,9 @@ class Find(Protocol):
 
 @dataclass(frozen=True)
 class LadderDefaults:
-    """When a kind is reminded, in working days; L&D may change it in a row of `Ladder`.
+    """When a kind is reminded; L&D may change it in a row of `Ladder`.
 
+    `counted_in`: the days of every number here, working or calendar days.
     `up_after`: to the level above whoever holds it (the person's manager, or the manager's manager), once.
     `is_weekly`: that level hears it in the week's first digest (ruling 11, the manager's weekly list).
     `learning_after`: to Learning and Development's exceptions, once; then it stops.
@@ -109,6 +118,7 @@ class LadderDefaults:
     up_after: int | None = None
     learning_after: int | None = None
     is_weekly: bool = False
+    counted_in: Days = Days.WORKING
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class LadderAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     form = LadderForm
     list_display = (
         "title",
+        "counted_in",
         "before_days",
         "on_the_day",
         "after_days",

@@ -6,14 +6,16 @@ from typing import Any
 
 from django import forms
 
+from notifications.due import Days
 from reminders.models import Ladder
 
 MOST_STEPS = 6
-MOST_DAYS = 60
+# A quarter of a year either way.
+MOST_DAYS = {Days.WORKING: 60, Days.CALENDAR: 90}
 
 
-class WorkingDaysField(forms.CharField):
-    """A short list of working days, written "5, 1"."""
+class DaysField(forms.CharField):
+    """A short list of numbers of days, written "5, 1"."""
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(str(number) for number in value) if isinstance(value, list) else value
@@ -23,9 +25,7 @@ class WorkingDaysField(forms.CharField):
         try:
             numbers = [int(part) for part in text.replace(",", " ").split()]
         except ValueError:
-            raise forms.ValidationError("Enter whole numbers of working days, such as 5, 1.") from None
-        if any(not 1 <= number <= MOST_DAYS for number in numbers):
-            raise forms.ValidationError(f"Each number must be between 1 and {MOST_DAYS}.")
+            raise forms.ValidationError("Enter whole numbers of days, such as 5, 1.") from None
         if len(set(numbers)) != len(numbers):
             raise forms.ValidationError("Enter each number once.")
         if len(numbers) > MOST_STEPS:
@@ -36,15 +36,14 @@ class WorkingDaysField(forms.CharField):
 class LadderForm(forms.ModelForm):
     """When a kind is reminded and escalated; each level later than the one before."""
 
-    before = WorkingDaysField(
-        required=False, label="Before the due date", help_text="Working days before, such as 5, 1."
-    )
-    after = WorkingDaysField(required=False, label="After the due date", help_text="Working days after, such as 2, 5.")
+    before = DaysField(required=False, label="Before the due date", help_text="Days before, such as 5, 1.")
+    after = DaysField(required=False, label="After the due date", help_text="Days after, such as 2, 5.")
 
     class Meta:
         model = Ladder
         fields = (
             "is_enabled",
+            "counted_in",
             "before",
             "on_the_day",
             "after",
@@ -61,10 +60,15 @@ class LadderForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        counted_in = Days(cleaned.get("counted_in", Days.WORKING))
+        most, unit = MOST_DAYS[counted_in], counted_in.label.lower()
+        for name in ("before", "after"):
+            if any(not 1 <= days <= most for days in cleaned.get(name, [])):
+                self.add_error(name, f"Each number must be between 1 and {most} {unit}.")
         up, learning = cleaned.get("escalate_to_manager_after"), cleaned.get("escalate_to_learning_after")
         for name, days in (("escalate_to_manager_after", up), ("escalate_to_learning_after", learning)):
-            if days is not None and days > MOST_DAYS:
-                self.add_error(name, f"Enter at most {MOST_DAYS} working days.")
+            if days is not None and days > most:
+                self.add_error(name, f"Enter at most {most} {unit}.")
         if up is not None and learning is not None and learning <= up:
             self.add_error(
                 "escalate_to_learning_after",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from notifications.due import LadderDefaults
+from notifications.due import Days, LadderDefaults
 from notifications.models import OutgoingMail
 from people.models import Person
 from reminders.querysets import ReminderQuerySet, SweepRunQuerySet
@@ -17,14 +17,20 @@ class Ladder(models.Model):
     """When a kind of deadline is reminded and escalated; defaults by ruling 11, L&D may edit them."""
 
     kind = models.CharField(max_length=60, unique=True)
-    before = models.JSONField(default=list, blank=True, help_text="Working days before the due date.")
+    counted_in = models.CharField(
+        max_length=8,
+        choices=Days,
+        default=Days.WORKING,
+        help_text="What every number below counts. Either way nothing is sent on a day off.",
+    )
+    before = models.JSONField(default=list, blank=True, help_text="Days before the due date.")
     on_the_day = models.BooleanField("on the due date", default=False)
-    after = models.JSONField(default=list, blank=True, help_text="Working days after the due date.")
+    after = models.JSONField(default=list, blank=True, help_text="Days after the due date.")
     escalate_to_manager_after = models.PositiveSmallIntegerField(
         "to the next level up after",
         null=True,
         blank=True,
-        help_text="Working days after the due date. For a person's own item the line manager, for what "
+        help_text="Days after the due date. For a person's own item the line manager, for what "
         "waits on a manager their manager. Leave empty for never.",
     )
     is_weekly = models.BooleanField(
@@ -36,7 +42,7 @@ class Ladder(models.Model):
         "to Learning and Development after",
         null=True,
         blank=True,
-        help_text="Working days after the due date. Leave empty for never.",
+        help_text="Days after the due date. Leave empty for never.",
     )
     is_enabled = models.BooleanField("reminders of this kind are sent", default=True)
     history = HistoricalRecords()
@@ -54,6 +60,7 @@ class Ladder(models.Model):
             up_after=self.escalate_to_manager_after,
             learning_after=self.escalate_to_learning_after,
             is_weekly=self.is_weekly,
+            counted_in=Days(self.counted_in),
         )
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from notifications.due import DueItem, LadderDefaults, Waiting
+from notifications.due import Days, DueItem, LadderDefaults, Waiting
 from notifications.working_days import (
+    ONE_DAY,
     WorkingCalendar,
     add_working_days,
     first_working_day_of_a_week,
@@ -77,22 +78,36 @@ class Line:
 @lru_cache(maxsize=8192)
 def steps(ladder: LadderDefaults, due_on: dt.date, calendar: WorkingCalendar) -> tuple[Step, ...]:
     """Every step with its morning. Reminders of a due date on a day off count from the working day before it,
-    escalations fall on the working day after (ruling 12)."""
+    escalations fall on the working day after (ruling 12). A step counted in calendar days moves off a day off the
+    same way: before the due date to the working day before, after it to the one after, so that nothing is called
+    overdue on the day itself."""
     reminded_for = previous_working_day(due_on, calendar)
     found = [
-        Step(f"before-{days}", Level.HOLDER, add_working_days(reminded_for, -days, calendar)) for days in ladder.before
+        Step(f"before-{days}", Level.HOLDER, _days_before(due_on, days, ladder, calendar)) for days in ladder.before
     ]
     if ladder.on_the_day:
         found.append(Step("on-the-day", Level.HOLDER, reminded_for))
-    found += [Step(f"after-{days}", Level.HOLDER, add_working_days(due_on, days, calendar)) for days in ladder.after]
+    found += [Step(f"after-{days}", Level.HOLDER, _days_after(due_on, days, ladder, calendar)) for days in ladder.after]
     for level, days in ((Level.UP, ladder.up_after), (Level.LEARNING, ladder.learning_after)):
         if days is None:
             continue
-        date = next_working_day(add_working_days(due_on, days, calendar), calendar)
+        date = _days_after(due_on, days, ladder, calendar)
         if level is Level.UP and ladder.is_weekly:
             date = first_working_day_of_a_week(date, calendar)
         found.append(Step(f"{level}-{days}", level, date))
     return tuple(sorted(found, key=lambda step: step.date))
+
+
+def _days_before(due_on: dt.date, days: int, ladder: LadderDefaults, calendar: WorkingCalendar) -> dt.date:
+    if ladder.counted_in is Days.CALENDAR:
+        return previous_working_day(due_on - ONE_DAY * days, calendar)
+    return add_working_days(previous_working_day(due_on, calendar), -days, calendar)
+
+
+def _days_after(due_on: dt.date, days: int, ladder: LadderDefaults, calendar: WorkingCalendar) -> dt.date:
+    if ladder.counted_in is Days.CALENDAR:
+        return next_working_day(due_on + ONE_DAY * days, calendar)
+    return next_working_day(add_working_days(due_on, days, calendar), calendar)
 
 
 def firing(
@@ -122,7 +137,8 @@ def firing(
 def window(
     ladder: LadderDefaults, *, today: dt.date, last_run: dt.date | None, calendar: WorkingCalendar
 ) -> tuple[dt.date, dt.date]:
-    """First and last due date for which a step could fire today; wide rather than narrow."""
+    """First and last due date for which a step could fire today; wide rather than narrow, so it counts in
+    working days, which reach further than as many calendar days."""
     latest = max([0, *ladder.after, ladder.up_after or 0, ladder.learning_after or 0])
     reached_since = min(today, last_run or today)
     first = add_working_days(reached_since, -(latest + CATCH_UP_WORKING_DAYS + 1), calendar)

@@ -38,6 +38,7 @@ def reset_ladders(*, kinds: Collection[str]) -> int:
 
 def _defaults(rule: DueRule) -> dict[str, Any]:
     return {
+        "counted_in": rule.ladder.counted_in,
         "before": list(rule.ladder.before),
         "on_the_day": rule.ladder.on_the_day,
         "after": list(rule.ladder.after),

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 
+from notifications.due import Days
 from people.roles import Role
 from reminders.forms import LadderForm
 from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 VALID = {
     "is_enabled": "on",
+    "counted_in": "working",
     "before": "5, 1",
     "after": "2",
     "escalate_to_manager_after": "10",
@@ -33,16 +35,18 @@ def errors(ladder, **changes):
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"before": "five"}, "before", "Enter whole numbers of working days, such as 5, 1."),
-        ({"before": "0"}, "before", "Each number must be between 1 and 60."),
-        ({"after": "61"}, "after", "Each number must be between 1 and 60."),
-        ({"after": "-2"}, "after", "Each number must be between 1 and 60."),
+        ({"before": "five"}, "before", "Enter whole numbers of days, such as 5, 1."),
+        ({"before": "0"}, "before", "Each number must be between 1 and 60 working days."),
+        ({"after": "61"}, "after", "Each number must be between 1 and 60 working days."),
+        ({"after": "-2"}, "after", "Each number must be between 1 and 60 working days."),
         ({"before": "3 3"}, "before", "Enter each number once."),
         ({"before": "1,2,3,4,5,6,7"}, "before", "Enter at most 6 numbers."),
         ({"escalate_to_learning_after": "10"}, "escalate_to_learning_after",
          "Learning and Development must hear of it later than the next level up."),
         ({"escalate_to_manager_after": "99", "escalate_to_learning_after": ""}, "escalate_to_manager_after",
          "Enter at most 60 working days."),
+        ({"before": "91", "counted_in": "calendar"}, "before", "Each number must be between 1 and 90 calendar days."),
+        ({"counted_in": "moons"}, "counted_in", "Select a valid choice. moons is not one of the available choices."),
     ],
 )  # fmt: skip
 def test_ladder_lists_are_checked(ladder, changes, field, message):
@@ -57,18 +61,25 @@ def test_ladder_lists_are_kept_in_order(ladder):
     assert 'value="5, 1"' in str(LadderForm(instance=saved)["before"])
 
 
+def test_a_ladder_may_count_by_the_calendar(ladder):
+    form = LadderForm({**VALID, "before": "90 30", "counted_in": "calendar"}, instance=ladder)
+    assert form.is_valid(), form.errors
+    assert form.save().offsets.counted_in is Days.CALENDAR
+
+
 def test_ladder_may_be_empty(ladder):
     emptied = dict.fromkeys(["before", "after", "escalate_to_manager_after", "escalate_to_learning_after"], "")
-    form = LadderForm(emptied, instance=ladder)
+    form = LadderForm({**VALID, **emptied}, instance=ladder)
     assert form.is_valid(), form.errors
     assert form.save().offsets.before == ()
 
 
 def test_reset_to_the_default(chores, ladder):
-    changed = Ladder.objects.create(kind="chores.chore", before=[9], is_enabled=False)
+    changed = Ladder.objects.create(kind="chores.chore", before=[9], counted_in="calendar", is_enabled=False)
     assert reset_ladders(kinds=["chores.chore", "elsewhere.thing"]) == 1
     changed.refresh_from_db()
     assert (changed.before, changed.escalate_to_manager_after, changed.is_enabled) == ([5, 1], 10, True)
+    assert changed.counted_in == "working"
 
 
 @pytest.fixture

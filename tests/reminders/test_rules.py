@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications.due import DueItem, DueRule, LadderDefaults, Waiting
+from notifications.due import Days, DueItem, DueRule, LadderDefaults, Waiting
 from notifications.working_days import WorkingCalendar
 from reminders import rules
 from reminders.rules import Section
@@ -16,6 +16,9 @@ LEARNING = [900, 901]
 PERSON, MANAGER, COVER, UPPER, UPPER_COVER = 1, 2, 3, 4, 5
 
 PERSONS_OWN = LadderDefaults(before=(5, 1), after=(2, 5), up_after=5, is_weekly=True)
+BY_THE_CALENDAR = LadderDefaults(
+    before=(90, 7, 1), on_the_day=True, after=(1, 7), up_after=14, learning_after=30, counted_in=Days.CALENDAR
+)
 MANAGERS = LadderDefaults(before=(10, 3), on_the_day=True, after=(2, 5), up_after=10, learning_after=15)
 
 
@@ -95,6 +98,35 @@ def test_persons_own_item(due, today, expected):
 )
 def test_what_waits_on_a_manager(due, today, expected):
     assert codes(MANAGERS, due, today) == expected
+
+
+@pytest.mark.parametrize(
+    ("due", "today", "expected"),
+    [
+        # Due on Monday 30 November 2026.
+        ("2026-11-30", "2026-09-01", {"before-90"}),
+        ("2026-11-30", "2026-11-23", {"before-7"}),
+        # The day before is a Sunday: on the Friday.
+        ("2026-11-30", "2026-11-27", {"before-1"}),
+        ("2026-11-30", "2026-11-30", {"on-the-day"}),
+        ("2026-11-30", "2026-12-01", {"after-1"}),
+        ("2026-11-30", "2026-12-07", {"after-7"}),
+        ("2026-11-30", "2026-12-14", {"up-14"}),
+        ("2026-11-30", "2026-12-30", {"learning-30"}),
+        # Due on a Friday: the day after is a Saturday, and nothing is overdue on its own day.
+        ("2026-11-27", "2026-11-27", {"on-the-day"}),
+        ("2026-11-27", "2026-11-30", {"after-1"}),
+        # Two weeks after 11 December is Christmas Day, with a weekend and a substitute day behind it.
+        ("2026-12-11", "2026-12-29", {"up-14"}),
+        # Due on Good Friday, 3 April 2026: a week before it, and on the last working day before it.
+        ("2026-04-03", "2026-03-27", {"before-7"}),
+        ("2026-04-03", "2026-04-02", {"on-the-day"}),
+        ("2026-04-03", "2026-04-07", {"after-1"}),
+    ],
+)
+def test_a_ladder_in_calendar_days(due, today, expected):
+    fired = rules.firing(BY_THE_CALENDAR, day(due), today=day(today), last_run=None, calendar=ENGLAND)
+    assert {step.code for step in fired if step.date == day(today)} == expected
 
 
 def test_escalation_due_on_a_day_off_waits_for_the_working_day_after():
@@ -230,7 +262,7 @@ levels = st.none() | st.integers(0, 15)
 any_ladder = st.builds(
     LadderDefaults,
     before=offsets, on_the_day=st.booleans(), after=offsets,
-    up_after=levels, learning_after=levels, is_weekly=st.booleans(),
+    up_after=levels, learning_after=levels, is_weekly=st.booleans(), counted_in=st.sampled_from(Days),
 )  # fmt: skip
 calendars = st.frozensets(dates, max_size=5).map(lambda extra: WorkingCalendar(extra=extra))
 
