@@ -146,7 +146,6 @@ class AccountAdapter(DefaultAccountAdapter):
             html_body=content.html_body,
             why="Someone asked to set a new password for your account.",
             now=now,
-            is_routine=False,
             is_secret=True,
         )
 

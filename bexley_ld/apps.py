@@ -8,9 +8,9 @@ class BexleyLdConfig(AppConfig):
     verbose_name = "Bexley Learning and Development"
 
     def ready(self) -> None:
-        from bexley_ld import people_mail, person_panels  # noqa: PLC0415 - models are ready only now
+        from bexley_ld import emails, person_panels  # noqa: PLC0415 - models are ready only now
         from people import notices, panels  # noqa: PLC0415
 
         panels.viewers.append(person_panels.buddies)
         panels.panels.append(person_panels.plans)
-        notices.messengers.append(people_mail.send)
+        notices.messengers.append(emails.send)

@@ -193,7 +193,7 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
     ),
     "notifications.OutgoingMail": {
         **_all(
-            "recipient to_email kind key why is_routine is_secret",
+            "recipient to_email kind key why is_routine leaves_at_night is_secret",
             "who was written to and why",
             "the recipient; state and kind L&D",
             EMPLOYMENT,

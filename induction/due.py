@@ -142,6 +142,7 @@ RULES = (
         find=_signatures,
         ladder=_OF_THE_MANAGER,
         line="{person}: {label} – ready for your signature",
+        must_send="Someone waits for your signature.",
     ),
     DueRule(
         kind="induction.drop_proposal",
@@ -152,6 +153,7 @@ RULES = (
         find=_drop_proposals,
         ladder=LadderDefaults(before=(4,), on_the_day=True, after=(2, 5)),
         line="{person}: {label} – proposed to leave out",
+        must_send="Someone waits for your answer.",
     ),
     DueRule(
         kind="induction.review",
@@ -172,6 +174,7 @@ RULES = (
         find=_review_signatures,
         ladder=_OF_THE_MANAGER,
         line="{person}: {label} – needs your signature",
+        must_send="Someone waits for your signature.",
     ),
     DueRule(
         kind="induction.agreement",
@@ -182,6 +185,7 @@ RULES = (
         find=_agreements,
         ladder=_OF_BOTH,
         line="{person}: {label}",
+        must_send="The plan is not under way until both have agreed it.",
     ),
 )
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly
-from notifications import services
+from notifications import registry, services
 from notifications.models import ExtraHoliday, OutgoingMail
 from people.roles import Role
 
@@ -39,9 +39,7 @@ class OutgoingMailAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     @admin.display(description="what it is about", ordering="kind")
     def about(self, mail: OutgoingMail) -> str:
         """The kind in words: a subject may name people."""
-        area, _, message = mail.kind.rpartition(".")
-        words = message.replace("_", " ")
-        return f"{area}: {words}".capitalize() if area else words.capitalize()
+        return registry.title_of(mail.kind)
 
     @admin.action(description="Send again (failed messages only)", permissions=["send_again"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:

@@ -281,7 +281,7 @@ def _postpone(mail: OutgoingMail, reason: str) -> str:
         return _mark(mail, state=State.FAILED, reason=f"Given up after 3 days. {reason}")
     chance = random.random()  # noqa: S311 - spreads load, keeps no secret
     again = at + rules.wait_before_next_try(attempts=mail.attempts, chance=chance)
-    if mail.is_routine and not settings.DEMO_MODE:
+    if not mail.leaves_at_night and not settings.DEMO_MODE:
         calendar = WorkingCalendar(frozenset(ExtraHoliday.objects.values_list("date", flat=True)))
         again = rules.within_sending_hours(timezone.localtime(again), calendar=calendar, chance=chance)
     return _mark(mail, state=State.QUEUED, reason=reason, retry_at=again, first_tried_at=first_tried_at)

@@ -33,6 +33,7 @@ from django.db.models import BigIntegerField, CharField, DateField, Expression, 
 from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 
+from notifications.kinds import Frequency
 from people.models import Cover, LineManagement, Person
 
 
@@ -128,7 +129,8 @@ class DueRule:
     `task` goes into the subject of a mail: what to do, in neutral words, without names or anyone's own text.
     `line` and `info` are the lines to whoever holds the thing and to those who only need to know; they may
     use {label}, {person}, {holder} and {date}. Whoever may not read the thing gets `info` with the `title` in
-    place of the label. `must_send`: why nobody can switch the kind off, if so.
+    place of the label. `must_send`: why nobody can switch the kind off, if so. `default`: how often it comes while
+    nobody has chosen; without it once a day.
     """
 
     kind: str
@@ -141,6 +143,7 @@ class DueRule:
     line: str = "{label}"
     info: str = "{person}: {label} – with {holder}"
     must_send: str = ""
+    default: Frequency | None = None
 
     def __post_init__(self) -> None:
         if len(self.kind) > 60 or self.kind.count(".") != 1:

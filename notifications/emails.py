@@ -12,8 +12,20 @@ from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 
+from notifications.kinds import MessageKind, Pace
+
 SERVICE_NAME = "Bexley Learning and Development"
 SUBJECT_LENGTH = 200
+KINDS = (
+    MessageKind(
+        code="audit.anchor",
+        title="Audit anchor",
+        trigger="a day begins, at the address that keeps the anchors",
+        pace=Pace.NOW,
+        must_send="It proves that the history has not been cut.",
+        is_personal=False,
+    ),
+)
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 

@@ -31,7 +31,10 @@ class OutgoingMail(models.Model):
     text_body = models.TextField(blank=True)
     html_body = models.TextField(blank=True)
     why = models.CharField(max_length=300, help_text="Why the person got it, and who else did.")
-    is_routine = models.BooleanField(default=True)
+    is_routine = models.BooleanField(default=True, help_text="May be switched off by whoever gets it.")
+    leaves_at_night = models.BooleanField(
+        default=False, help_text="Waits for no morning: asked for this moment, or guards an account."
+    )
     is_secret = models.BooleanField(
         default=False, help_text="A link in it is a key: its words are not kept once it is sent or given up."
     )

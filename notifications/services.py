@@ -17,6 +17,7 @@ from audit import services as audit
 from notifications import wake_up
 from notifications.emails import Content, one_line
 from notifications.models import OutgoingMail
+from notifications.registry import kind_of
 from people.models import Person
 
 ROWS_AT_ONCE = 1000
@@ -35,7 +36,6 @@ class NewMail:
     html_body: str = ""
     why: str
     due_at: dt.datetime | None = None
-    is_routine: bool = True
     is_secret: bool = False
 
 
@@ -50,7 +50,6 @@ def queue(
     why: str,
     now: dt.datetime,
     due_at: dt.datetime | None = None,
-    is_routine: bool = True,
     is_secret: bool = False,
 ) -> OutgoingMail | None:
     """Adds one message to the outbox; None when a message with this key is there already."""
@@ -63,7 +62,6 @@ def queue(
         html_body=html_body,
         why=why,
         due_at=due_at,
-        is_routine=is_routine,
         is_secret=is_secret,
     )
     added = _add([mail], now)
@@ -76,6 +74,7 @@ def queue_many(mails: Iterable[NewMail], now: dt.datetime) -> int:
 
 
 def _add(mails: list[NewMail], now: dt.datetime) -> list[OutgoingMail]:
+    declared = {code: kind_of(code) for code in {mail.kind for mail in mails}}
     rows = [
         OutgoingMail(
             key=mail.key,
@@ -86,7 +85,8 @@ def _add(mails: list[NewMail], now: dt.datetime) -> list[OutgoingMail]:
             text_body=mail.text_body,
             html_body=mail.html_body,
             why=mail.why[:300],
-            is_routine=mail.is_routine,
+            is_routine=declared[mail.kind].is_routine,
+            leaves_at_night=declared[mail.kind].leaves_at_night,
             is_secret=mail.is_secret,
             created_at=now,
             due_at=mail.due_at or now,
@@ -168,7 +168,8 @@ def queue_to_address(*, key: str, kind: str, address: str, content: Content, why
         why=why,
         created_at=now,
         due_at=now,
-        is_routine=False,
+        is_routine=kind_of(kind).is_routine,
+        leaves_at_night=kind_of(kind).leaves_at_night,
     )
     return bool(_insert([mail], now))
 

@@ -11,10 +11,19 @@ from django.urls import reverse
 
 from notifications.due import DueItem, Waiting
 from notifications.emails import Content, one_line, render
+from notifications.kinds import MessageKind, Pace
 from people.models import Person
 from reminders.rules import NO_MANAGER, TOLD, Level, Line, Section, section
 
 LINES_A_SECTION = 5
+KINDS = (
+    MessageKind(
+        code="digest",
+        title="Daily digest",
+        trigger="something waits for you, comes soon or is worth knowing; at most one comes on a working day",
+        pace=Pace.DIGEST,
+    ),
+)
 _ORDER = list(Section)
 
 

@@ -20,7 +20,7 @@ class OutgoingMailFactory(DjangoModelFactory[OutgoingMail]):
         model = OutgoingMail
 
     key = factory.Sequence(lambda n: f"test:{n}")
-    kind = "induction.review_due"
+    kind = "induction.plan_agreed"
     recipient = factory.SubFactory(PersonFactory)
     to_email = factory.LazyAttribute(lambda o: o.recipient.email)
     subject = factory.Sequence(lambda n: f"Hold review {n} by 4 March 2027")

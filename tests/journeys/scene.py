@@ -240,7 +240,7 @@ def _write(scene: Scene) -> None:
         )
     queued = mail_services.queue(
         key="a11y",
-        kind="test",
+        kind="induction.plan_agreed",
         recipient=person,
         subject="Two things are due this week",
         text_body="Good morning Amara,\n\nTwo things are due this week.\n\nhttps://portal.example/induction/",

@@ -14,7 +14,7 @@ NOW = dt.datetime(2027, 3, 4, 9, 30, tzinfo=dt.UTC)
 def mail(recipient, **changes):
     values = {
         "key": "review:7:2027-03-04",
-        "kind": "induction.review_due",
+        "kind": "induction.plan_agreed",
         "recipient": recipient,
         "subject": "Hold the month-3 review by 4 March 2027",
         "text_body": "Hello",

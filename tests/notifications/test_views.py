@@ -105,7 +105,7 @@ def test_ld_sees_state_and_no_words(client, ld_admin):
     )
     for address in (ADMIN, f"{ADMIN}{mail.pk}/change/"):
         page = client.get(address).content.decode()
-        assert "Induction: review due" in page
+        assert "Both have agreed an induction plan" in page
         assert "Secret" not in page
 
 

@@ -81,7 +81,7 @@ def test_the_mail_is_kept_and_nothing_is_raised(broker, frozen, django_capture_o
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         services.queue(
             key="k",
-            kind="induction.review_due",
+            kind="induction.plan_agreed",
             recipient=PersonFactory(),
             subject="Hold the review",
             text_body="Hello",

@@ -1,4 +1,4 @@
-"""Mail about what others changed in who sees a person, or in the address they sign in with."""
+"""Mail about accounts, and about what others changed in who sees a person or in the address they sign in with."""
 
 from __future__ import annotations
 
@@ -6,11 +6,41 @@ import datetime as dt
 
 from notifications import emails
 from notifications import services as mail
+from notifications.kinds import MessageKind, Pace
 from people.models import Person
 from people.notices import AddressChanged, CoverChanged, LineChanged, Notice
 
 LINE_WHY = "Learning and Development changed who is line manager or cover."
 ADDRESS_WHY = "HR's file changed the address of your account."
+
+KINDS = (
+    MessageKind(
+        code="account.password_reset_key",
+        title="New password",
+        trigger="someone asks for a new password for your account",
+        pace=Pace.NOW,
+        must_send="You asked for it.",
+    ),
+    MessageKind(
+        code="people.address_changed",
+        title="Another address for your account",
+        trigger="HR’s file changes the address that you sign in with",
+        pace=Pace.NOW,
+        must_send="It guards your account: you would want to know if it was a mistake.",
+    ),
+    MessageKind(
+        code="people.line_changed",
+        title="Another line manager",
+        trigger="Learning and Development names another line manager for you or of you",
+        must_send="It changes who can see your records.",
+    ),
+    MessageKind(
+        code="people.cover_changed",
+        title="Cover",
+        trigger="cover for you, by you or for your line manager is named or ends",
+        must_send="It changes who can see your records.",
+    ),
+)
 
 
 def send(notice: Notice, now: dt.datetime) -> None:
@@ -42,7 +72,6 @@ def _mail(
         text_body=content.text_body,
         html_body=content.html_body,
         why=LINE_WHY,
-        is_routine=False,
     )
 
 

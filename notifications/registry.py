@@ -1,0 +1,75 @@
+"""Finds the due rules and the kinds of message that the installed apps declare; knows none of them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import import_module
+from types import ModuleType
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import module_has_submodule
+
+from notifications.due import DueRule
+from notifications.kinds import MessageKind, Pace
+
+
+def due_rules() -> list[DueRule]:
+    """Every due rule of the installed apps, each kind once, under the name of its own app."""
+    found: dict[str, DueRule] = {}
+    for label, module in modules("due"):
+        for rule in getattr(module, "RULES", ()):
+            if rule.kind in found or rule.kind.partition(".")[0] != label:
+                raise ImproperlyConfigured(f"Due rule {rule.kind!r}: name it {label}.something, once in the portal.")
+            found[rule.kind] = rule
+    return list(found.values())
+
+
+def kinds() -> dict[str, MessageKind]:
+    """Every kind of message by its code: those that apps declare, and one for each due rule."""
+    found: dict[str, MessageKind] = {}
+    declared = [kind for _, module in modules("emails") for kind in getattr(module, "KINDS", ())]
+    for kind in [*declared, *map(_kind_of_rule, due_rules())]:
+        if kind.code in found:
+            raise ImproperlyConfigured(f"The kind of message {kind.code!r} is declared twice.")
+        found[kind.code] = kind
+    return found
+
+
+def kind_of(code: str) -> MessageKind:
+    """The kind, or a refusal: what nobody declared could be neither chosen nor explained."""
+    try:
+        return kinds()[code]
+    except KeyError:
+        raise ImproperlyConfigured(f"Declare the kind of message {code!r} in KINDS of its app's emails.py.") from None
+
+
+def title_of(code: str) -> str:
+    """The kind in plain words; one that is no longer declared by its code."""
+    kind = kinds().get(code)
+    return kind.title if kind else code.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def modules(name: str) -> Iterator[tuple[str, ModuleType]]:
+    """The modules of this name in the installed apps, with the label of each app."""
+    for config in apps.get_app_configs():
+        if _has(config.name, name):
+            yield config.label, import_module(f"{config.name}.{name}")
+
+
+@lru_cache(maxsize=256)
+def _has(package: str, name: str) -> bool:
+    """Remembered: it asks the file system, and every message that is queued asks for its kind."""
+    return module_has_submodule(import_module(package), name)
+
+
+def _kind_of_rule(rule: DueRule) -> MessageKind:
+    return MessageKind(
+        code=rule.kind,
+        title=rule.title,
+        trigger="a date of this kind comes near or has passed",
+        pace=Pace.LINE,
+        must_send=rule.must_send,
+        default=rule.default,
+    )
