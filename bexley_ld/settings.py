@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -264,7 +265,21 @@ STORAGES = {
 # Without EMAIL_URL the demonstration writes files; production asks a mail server on its own machine, so that
 # a forgotten setting shows as failing mail and not as mail lost in silence.
 _mail_default = "smtp://localhost:25" if IS_PRODUCTION else f"filemail:///{STATE_DIR / 'outbox'}"
+environ.Env.EMAIL_SCHEMES["notify"] = "notifications.govuk_notify.EmailBackend"
 vars().update(env.email("EMAIL_URL", default=_mail_default))
+# GOV.UK Notify: notify:///TEMPLATE-ID, the key beside it, so that no address that is printed carries it.
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", default="")
+NOTIFY_API_URL = env.str("NOTIFY_API_URL", default="https://api.notifications.service.gov.uk")
+NOTIFY_TEMPLATE_ID = ""
+if env.str("EMAIL_URL", default="").startswith("notify:"):
+    NOTIFY_TEMPLATE_ID = vars()["EMAIL_FILE_PATH"]
+    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", NOTIFY_TEMPLATE_ID) or vars()["EMAIL_HOST"]:
+        raise ImproperlyConfigured("EMAIL_URL for GOV.UK Notify is notify:/// and the id of its template.")
+    # A name, the service's id and the secret, each id 36 characters: the client reads them from the end.
+    if not re.fullmatch(r"[\w-]*-[0-9a-f-]{36}-[0-9a-f-]{36}", NOTIFY_API_KEY):
+        raise ImproperlyConfigured("Set NOTIFY_API_KEY to the key that GOV.UK Notify shows when it is made.")
+    if not NOTIFY_API_URL.startswith("https://"):
+        refuse("NOTIFY_API_URL must begin with https://.")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bexley Learning and Development <learning@bexley.example>")
 EMAIL_TIMEOUT = 10
 # Where each morning's heads of the audit chains go, outside the portal's own database.

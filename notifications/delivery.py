@@ -58,6 +58,20 @@ class Unreachable(Exception):
     """The mail server does not take a connection: no mail's fault."""
 
 
+class Refused(Exception):
+    """A service that is no mail server refuses this mail: another try would end the same. Words for L&D."""
+
+
+class Busy(OSError):
+    """A service that is no mail server cannot take it now: try again later. Words for L&D."""
+
+
+class Message(EmailMultiAlternatives):
+    """One mail on its way; `is_repeat`: an earlier try may have reached the service without our knowing."""
+
+    is_repeat = False
+
+
 Refresher = Callable[[list[OutgoingMail], dt.datetime], Mapping[Any, Content | Drop]]
 _refreshers: dict[str, Refresher] = {}
 
@@ -191,14 +205,15 @@ def _send(mail: OutgoingMail, line: _Line) -> str:
     return _mark(mail, state=State.SENT, sent_at=Now(), to_email=message.to[0])
 
 
-def as_message(mail: OutgoingMail) -> EmailMultiAlternatives:
+def as_message(mail: OutgoingMail) -> Message:
     """One message to one address; its Message-ID is fixed by the row, so that a repeat can be known as one."""
     address = mail.recipient.email if mail.recipient else mail.to_email
     if not address:
         raise ValueError("There is no e-mail address.")
     host = urlsplit(settings.SITE_URL).hostname
     headers = {"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(mail.subject, mail.text_body, to=[address], headers=headers)
+    message = Message(mail.subject, mail.text_body, to=[address], headers=headers)
+    message.is_repeat = mail.attempts > 1
     if mail.html_body:
         message.attach_alternative(mail.html_body, "text/html")
     return message
@@ -224,7 +239,7 @@ class _Line:
     def send(self, message: EmailMultiAlternatives) -> None:
         try:
             self.backend.send_messages([message])
-        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, Refused):
             self.losses_in_a_row = 0
             raise
         except (smtplib.SMTPException, OSError):
@@ -251,6 +266,8 @@ class _Line:
 def _answer_of(error: Exception) -> tuple[int, str]:
     """The server's code, or 0 when it gave none, and words for L&D."""
     said: bytes | str
+    if isinstance(error, Refused | Busy):
+        return 550 if isinstance(error, Refused) else 0, one_line(str(error))
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
