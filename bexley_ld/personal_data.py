@@ -126,6 +126,9 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
         SELF_AND_LD,
         EMPLOYMENT,
     ),
+    "pathways.CareerGoal": _all(
+        "person role set_at", "to show the way to the role that the person would like", "the person alone", EMPLOYMENT
+    ),
     "induction.InductionPlan": {
         **_all("person version", WHO, STATE, EMPLOYMENT),
         **_all(
@@ -235,6 +238,18 @@ NOT_PERSONAL: dict[str, str] = {
     "people.Team": "reference data",
     "people.JobRole": "reference data",
     "people.Qualification": "reference data",
+    "pathways.Profession": "reference data",
+    "pathways.CareerRole": "reference data",
+    "pathways.Capability": "reference data",
+    "pathways.CareerStep": "reference data",
+    "pathways.Requirement": "reference data",
+    "pathways.CareerStructure": "reference data",
+    "pathways.VacancyPage": "reference data",
+    "pathways.QualificationRoute": "reference data",
+    "pathways.RouteEvent": "reference data",
+    "pathways.Cohort": "counts only",
+    "pathways.PublishedFigure": "counts only",
+    "pathways.ApprovalStep": "reference data",
     "induction.InductionProgramme": "a template",
     "induction.ProgrammeVersion": "a template",
     "induction.ProgrammeReview": "a template",

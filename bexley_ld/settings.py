@@ -65,6 +65,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_PRODUCTION else []
 INSTALLED_APPS = [
     "reminders",
     "induction",
+    "pathways",
     "notifications",
     "people",
     "audit",

@@ -1,4 +1,4 @@
-"""What an empty portal begins with: directorates, teams, job roles, programmes, access groups, ladders.
+"""What an empty portal begins with: directorates, teams, job roles, programmes, pathways, access groups, ladders.
 
 Each step adds what is missing and leaves alone what Learning and Development has changed since.
 """
@@ -18,11 +18,13 @@ from django.db import models, transaction
 
 from induction.rules.programme import read_programme
 from induction.services import programme as programmes
+from pathways.services import starter as pathways
 from people.models import Directorate, JobRole, Team
 from people.roles import Role
 from reminders.services.ladders import add_missing_ladders
 
 ORGANISATION = Path(settings.BASE_DIR) / "people" / "starter" / "organisation.toml"
+PATHWAYS = Path(settings.BASE_DIR) / "pathways" / "starter"
 PROGRAMMES = Path(settings.BASE_DIR) / "induction" / "starter"
 
 # What each access role may do in Django admin; records about people are only read there (ruling 14).
@@ -36,6 +38,18 @@ ADMIN_RIGHTS: dict[str, dict[str, str]] = {
         "induction.checkpoint": "view",
         "induction.review": "view",
         "induction.decision": "view",
+        "pathways.profession": "view add change",
+        "pathways.careerrole": "view add change",
+        "pathways.capability": "view add change delete",
+        "pathways.careerstep": "view add change",
+        "pathways.requirement": "view add change delete",
+        "pathways.careerstructure": "view add change",
+        "pathways.qualificationroute": "view add change",
+        "pathways.routeevent": "view add change delete",
+        "pathways.cohort": "view add change delete",
+        "pathways.publishedfigure": "view add change delete",
+        "pathways.approvalstep": "view add change delete",
+        "pathways.vacancypage": "view add change delete",
         "people.directorate": "view change",
         "people.team": "view add change",
         "people.jobrole": "view add change",
@@ -63,7 +77,13 @@ ADMIN_RIGHTS: dict[str, dict[str, str]] = {
 def load(*, now: dt.datetime) -> list[str]:
     """Everything, in order; says what was done, a line each."""
     ladders = f"Reminder ladders: {add_missing_ladders()} added."
-    return [*load_organisation(), *load_programmes(now=now), load_groups(), ladders]
+    return [*load_organisation(), *load_pathways(), *load_programmes(now=now), load_groups(), ladders]
+
+
+def load_pathways() -> Iterator[str]:
+    """The career framework, then the qualification routes that lead through it."""
+    for name, load_file in (("framework.toml", pathways.load_framework), ("routes.toml", pathways.load_routes)):
+        yield from load_file(data=tomllib.loads((PATHWAYS / name).read_text(encoding="utf-8")))
 
 
 def load_programmes(*, now: dt.datetime) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""Career framework, route planner and qualification routes: built by its own issue; its place in the order."""
+"""Career pathways: roles and the steps between them, qualification routes, and what each of them asks for."""

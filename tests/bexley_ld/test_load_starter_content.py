@@ -13,6 +13,20 @@ from audit.models import AuditEntry
 from bexley_ld import starter
 from induction.models import InductionProgramme, ProgrammeCheckpoint, ProgrammeVersion
 from induction.services import programme as programmes
+from pathways.models import (
+    ApprovalStep,
+    Capability,
+    CareerRole,
+    CareerStep,
+    CareerStructure,
+    Cohort,
+    Profession,
+    PublishedFigure,
+    QualificationRoute,
+    Requirement,
+    RouteEvent,
+    VacancyPage,
+)
 from people.models import Directorate, JobRole, Team
 from people.roles import Role
 from reminders.models import Ladder
@@ -23,6 +37,18 @@ TABLES = (
     Directorate,
     Team,
     JobRole,
+    Profession,
+    CareerRole,
+    Capability,
+    CareerStep,
+    Requirement,
+    CareerStructure,
+    VacancyPage,
+    QualificationRoute,
+    RouteEvent,
+    Cohort,
+    PublishedFigure,
+    ApprovalStep,
     InductionProgramme,
     ProgrammeVersion,
     ProgrammeCheckpoint,
@@ -48,6 +74,8 @@ def test_a_second_run_changes_nothing() -> None:
     assert Directorate.objects.count() == 3
     assert ProgrammeVersion.objects.filter(state="published").count() == len(list(starter.PROGRAMMES.glob("*.toml")))
     assert Ladder.objects.exists()
+    counts = {CareerRole: 30, CareerStep: 36, QualificationRoute: 22, CareerStructure: 4}
+    assert {model: model.objects.count() for model in counts} == counts
     said = load()
     assert "published version" not in said
     assert rows() == before
@@ -56,6 +84,8 @@ def test_a_second_run_changes_nothing() -> None:
 def test_what_learning_and_development_changed_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load()
     Team.objects.filter(code="A-CCS").update(name="Complex Care, renamed")
+    step = CareerStep.objects.get(code="r12-r13")
+    step.requirements.all().delete()
     own = ProgrammeVersion.objects.get(programme__code="adults-practice")
     draft = programmes.start_draft(programme_id=own.programme_id, by=None, now=NOW)
     before = programmes.read_version(draft)
@@ -66,6 +96,7 @@ def test_what_learning_and_development_changed_stays(tmp_path: Path, monkeypatch
     said = load()
     assert "Programme adults-practice: left alone: there is a draft." in said
     assert Team.objects.get(code="A-CCS").name == "Complex Care, renamed"
+    assert not step.requirements.exists()
     assert programmes.read_version(draft) == before
     programmes.publish_version(version_id=draft.pk, by=None, now=NOW)
     assert "Programme adults-practice: left alone: has its own version." in load()
@@ -99,3 +130,16 @@ def test_the_starter_files_name_only_known_fields(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(starter, "ORGANISATION", file)
     with pytest.raises(ValueError, match='a directorate has no "colour"'):
         list(starter.load_organisation())
+
+
+def test_the_pathway_files_name_only_known_fields_and_codes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(starter, "PATHWAYS", tmp_path)
+    empty = "qualifications = []\ncareer_roles = []\nstructures = []\nvacancy_pages = []\n"
+    file = tmp_path / "framework.toml"
+    file.write_text(empty + 'steps = []\n[[professions]]\ncode = "x"\ncolour = "red"\n', encoding="utf-8")
+    with pytest.raises(ValueError, match='A profession has no "colour"'):
+        list(starter.load_pathways())
+    step = '[[steps]]\ncode = "x"\nfrom_role = "R98"\nto_role = "R99"\ngate = "panel"\n'
+    file.write_text(empty + "professions = []\n" + step, encoding="utf-8")
+    with pytest.raises(ValueError, match='There is no career role "R98"'):
+        list(starter.load_pathways())

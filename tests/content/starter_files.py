@@ -21,6 +21,8 @@ ORGANISATION = _read(ROOT / "people" / "starter" / "organisation.toml")
 PROGRAMMES: dict[str, Row] = {
     path.stem: _read(path) for path in sorted((ROOT / "induction" / "starter").glob("*.toml"))
 }
+FRAMEWORK = _read(ROOT / "pathways" / "starter" / "framework.toml")
+ROUTES = _read(ROOT / "pathways" / "starter" / "routes.toml")
 KNOWN_SOURCES = {
     line
     for line in (Path(__file__).parent / "known_sources.txt").read_text(encoding="utf-8").splitlines()
@@ -74,6 +76,18 @@ def sentences(text: str) -> int:
 def text_of(row: Row) -> str:
     return " ".join([row["title"], row["why"], row["how"]])
 
+
+def rows_below(name: str, found: object) -> list[tuple[str, Row]]:
+    """Every row of a file with the list that it stands in, however deep."""
+    if isinstance(found, list):
+        rows = [row for row in found if isinstance(row, dict)]
+        return [pair for row in rows for pair in ((name, row), *rows_below(name, row))]
+    if isinstance(found, dict):
+        return [pair for key, value in found.items() for pair in rows_below(key, value)]
+    return []
+
+
+PATHWAYS = rows_below("", FRAMEWORK) + rows_below("", ROUTES)
 
 EVERY_CHECKPOINT = [(code, row) for code, programme in PROGRAMMES.items() for row in programme["checkpoints"]]
 EVERY_STARTER = [(code, role) for code, programme in PROGRAMMES.items() for role in programme["job_roles"]]

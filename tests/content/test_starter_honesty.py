@@ -8,6 +8,7 @@ from tests.content.starter_files import (
     EVERY_CHECKPOINT,
     KNOWN_SOURCES,
     ORGANISATION,
+    PATHWAYS,
     PROGRAMMES,
     Row,
     text_of,
@@ -71,6 +72,7 @@ def test_texts_are_finished() -> None:
 
 
 def test_every_known_source_is_used_and_no_other() -> None:
-    tables = [*ORGANISATION.values(), [*PROGRAMMES.values()], [row for _, row in EVERY_CHECKPOINT]]
+    pathways = [row for _, row in PATHWAYS]
+    tables = [*ORGANISATION.values(), [*PROGRAMMES.values()], [row for _, row in EVERY_CHECKPOINT], pathways]
     used = {row.get(name, "") for rows in tables for row in rows for name in ("source", "link_url")}
     assert used - {""} == KNOWN_SOURCES

@@ -7,7 +7,7 @@ from bexley_ld import starter
 
 
 class Command(BaseCommand):
-    help = "Load teams, job roles, programmes, groups and ladders. What is there already stays as it is."
+    help = "Load teams, job roles, pathways, programmes, groups and ladders. What is there already stays as it is."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for line in starter.load(now=timezone.now()):

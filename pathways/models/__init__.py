@@ -1,0 +1,43 @@
+"""Where one can go from here, and how: roles, steps, qualification routes, and what each of them asks for."""
+
+from pathways.models.framework import (
+    Capability,
+    CareerRole,
+    CareerStep,
+    CareerStructure,
+    Gate,
+    Profession,
+    VacancyPage,
+)
+from pathways.models.goal import CareerGoal
+from pathways.models.requirement import Requirement
+from pathways.models.route import (
+    ApprovalStep,
+    Cohort,
+    Precision,
+    PublishedFigure,
+    QualificationRoute,
+    Register,
+    RouteEvent,
+    RouteState,
+)
+
+__all__ = [
+    "ApprovalStep",
+    "Capability",
+    "CareerGoal",
+    "CareerRole",
+    "CareerStep",
+    "CareerStructure",
+    "Gate",
+    "Cohort",
+    "Precision",
+    "Profession",
+    "PublishedFigure",
+    "QualificationRoute",
+    "Register",
+    "Requirement",
+    "RouteEvent",
+    "RouteState",
+    "VacancyPage",
+]

@@ -1,0 +1,60 @@
+"""A small framework for tests: a lane, roles, a step, a route."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import factory
+from factory.django import DjangoModelFactory
+
+from pathways.models import CareerRole, CareerStep, Profession, QualificationRoute, Requirement, RouteEvent
+from tests.factories.people import JobRoleFactory
+
+
+class ProfessionFactory(DjangoModelFactory[Profession]):
+    class Meta:
+        model = Profession
+        django_get_or_create = ("code",)
+
+    code = "social-work"
+    name = factory.LazyAttribute(lambda o: o.code.replace("-", " ").capitalize())
+
+
+class CareerRoleFactory(DjangoModelFactory[CareerRole]):
+    class Meta:
+        model = CareerRole
+
+    job_role = factory.SubFactory(JobRoleFactory)
+    profession = factory.SubFactory(ProfessionFactory)
+    summary = "Helps people."
+    who_to_ask = "Learning and Development"
+
+
+class CareerStepFactory(DjangoModelFactory[CareerStep]):
+    class Meta:
+        model = CareerStep
+
+    code = factory.Sequence(lambda n: f"step-{n}")
+    from_role = factory.SubFactory(CareerRoleFactory)
+    to_role = factory.SubFactory(CareerRoleFactory)
+    gate = "vacancy"
+
+
+class RouteFactory(DjangoModelFactory[QualificationRoute]):
+    class Meta:
+        model = QualificationRoute
+
+    code = factory.Sequence(lambda n: f"route-{n}")
+    title = factory.Sequence(lambda n: f"Route {n}")
+    kind = "care"
+    summary = "A way to an award."
+
+
+def require(*, text: str = "Something", kind: str = "judged", **columns: object) -> Requirement:
+    """A requirement of the role, step or route among the columns."""
+    return Requirement.objects.create(kind=kind, text=text, **columns)
+
+
+def event(route: QualificationRoute, date: dt.date, state: str) -> RouteEvent:
+    """From this day the route is in the state."""
+    return RouteEvent.objects.create(route=route, date=date, state=state, what="Said in a test")
