@@ -12,14 +12,17 @@ import time_machine
 from django.utils import timezone
 
 HAS_SERVERS = "TEST_REDIS_URL" in os.environ
-# Every page many times over, hundreds of people, a process a row: minutes, not seconds.
+# Every page or every link many times over, hundreds of people, a process a row: minutes, not seconds.
 WIDE = (
     "tests/guards/test_permissions.py",
     "tests/guards/test_bad_input.py",
+    "tests/guards/test_admin_filters.py::test_no_column_can_be_asked_by_the_address",
+    "tests/guards/test_admin_filters.py::test_what_a_list_offers_works",
     "tests/guards/test_queries.py",
     "tests/guards/test_private_words.py",
     "tests/bexley_ld/test_load_demo_staff.py",
     "tests/ground/test_settings.py",
+    "tests/reminders/test_who_may_read.py::test_every_link_opens_and_nobody_reads_more_than_they_may",
     "tests/people/test_staff_apply.py::test_queries_do_not_grow_with_the_rows",
 )
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}

@@ -49,6 +49,11 @@ def browser_of(person: Person | None, *roles: str) -> Client:
 @pytest.fixture
 def scene(db: None, on_date: Callable[[dt.date], None]) -> Scene:
     on_date(DAY)
+    return build()
+
+
+def build() -> Scene:
+    """A plan that began three weeks ago; nobody has signed in yet."""
     two = pair()
     names = ("cover", "buddy", "upper", "former", "colleague", "other_manager")
     people = {name: PersonFactory(given_name=name.title()) for name in names}

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from people.models import LineManagement
 from tests.factories.induction import pair
-from tests.induction.conftest import Scene, words_of
+from tests.induction.conftest import DAY, Scene, build, words_of
+from tests.personas import undone
 
 PLAN_PAGES = ["plan_record", "plan_history", "plan_notes", "plan_buddy", "checkpoint_add"]
 OUTSIDERS = ["upper", "former", "colleague", "other_manager", "ld_admin", "head_of_service", "no_person"]
+
+
+@pytest.fixture(scope="module")
+def db(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
+    """Everyone looks at one scene, built up once; it is taken back at the end."""
+    morning = dt.datetime.combine(DAY, dt.time(10), tzinfo=timezone.get_default_timezone())
+    with django_db_blocker.unblock(), time_machine.travel(morning, tick=False), undone():
+        yield
+
+
+@pytest.fixture(scope="module")
+def signed_in(db: None) -> Scene:
+    scene = build()
+    for who in ("starter", "manager", "cover", "buddy", *OUTSIDERS):
+        scene.at(who)
+    return scene
+
+
+@pytest.fixture
+def scene(signed_in: Scene) -> Iterator[Scene]:
+    """The same for each test: what one does is gone before the next."""
+    with undone():
+        yield signed_in
 
 
 @pytest.mark.parametrize(
