@@ -11,10 +11,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from audit.transactions import all_or_nothing
 from bexley_ld.accounts import PortalBackend, SecondFactorAdapter, address_of, local_account
 from people.models import User
 from people.services import sign_in
@@ -111,7 +111,7 @@ class WorksOnce:
     The library writes it into the cache, which each process has for itself, or which may be away.
     """
 
-    @transaction.atomic
+    @all_or_nothing()
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]
         kinds = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from audit.transactions import is_busy
 from people.rules import Conflict
 from people.rules.access import needs_second_factor
 from people.services import kept_forms
@@ -90,8 +91,8 @@ class SessionLimitsMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith("/health/"):
             try:
                 self._look(request, now=timezone.now())
-            except AWAY:
-                return away(request)
+            except AWAY as error:
+                return away(request, error)
         response = self.get_response(request)
         self._remember_who(request, response)
         return response
@@ -139,8 +140,8 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
             if token and request.user.is_authenticated:
                 kept_forms.forget_form(user=request.user, token=token)
             answer: HttpResponse | None = super().process_view(request, view_func, view_args, view_kwargs)
-        except AWAY:
-            return away(request)
+        except AWAY as error:
+            return away(request, error)
         return answer
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
@@ -178,7 +179,7 @@ class SecondFactorMiddleware:
 
 
 class FailureMiddleware:
-    """A state that has moved becomes the 409 page, a database that is away the 503 page; typed text is kept."""
+    """A state that has moved becomes the 409 page, a database that is away or busy the 503 page; typed text is kept."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -190,13 +191,14 @@ class FailureMiddleware:
         if isinstance(exception, Conflict):
             context = {"reason": exception.reason, "kept_text": typed_text(request), "back_url": _back(request)}
             return render(request, "409.html", context, status=409)
-        return away(request) if isinstance(exception, AWAY) else None
+        return away(request, exception) if isinstance(exception, AWAY) else None
 
 
-def away(request: HttpRequest) -> HttpResponse:
-    """The database does not answer: said without asking it anything."""
-    page = render_to_string("503.html", {"kept_text": typed_text(request)})
-    return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+def away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database does not answer, or others hold what is asked for: said without asking it anything."""
+    busy = is_busy(error)
+    page = render_to_string("503.html", {"is_busy": busy, "kept_text": typed_text(request)})
+    return HttpResponse(page, status=503, headers={"Retry-After": "5" if busy else "30"})
 
 
 def _back(request: HttpRequest) -> str:

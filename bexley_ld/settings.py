@@ -148,6 +148,10 @@ else:
     # Persistent connections, each asked for a sign of life once a request (a restarted database is no error).
     DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Whoever waits for a row that another holds hears after three seconds that the service is busy, in pages, tasks
+    # and migrations alike. What DATABASE_URL says of its own (`?options=…`) comes later and so wins.
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options["options"] = f"-c lock_timeout=3s {_options.get('options', '')}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}

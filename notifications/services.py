@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from audit import anchors
 from audit import services as audit
+from audit.transactions import all_or_nothing
 from notifications import wake_up
 from notifications.emails import Content, one_line
 from notifications.models import OutgoingMail
@@ -110,25 +111,22 @@ def _insert(rows: list[OutgoingMail], now: dt.datetime) -> list[OutgoingMail]:
     return added
 
 
-def send_again(*, mail_ids: Iterable[uuid.UUID], by: Person, now: dt.datetime) -> int:
+@all_or_nothing()
+def send_again(*, mail_ids: Collection[uuid.UUID], by: Person, now: dt.datetime) -> int:
     """L&D sends failed mail once more: the same row with the same key, so that it can never become two."""
     State = OutgoingMail.State
-    with transaction.atomic():
-        failed = OutgoingMail.objects.filter(pk__in=list(mail_ids), state=State.FAILED).exclude(text_body="")
-        mails = list(failed.select_for_update().order_by("pk"))
-        for mail in mails:
-            OutgoingMail.objects.filter(pk=mail.pk, state=State.FAILED).update(
-                state=State.QUEUED, reason="", due_at=now, retry_at=None, first_tried_at=None, attempts=0
-            )
-        audit.record_many(
-            (
-                audit.NewEntry(by=by, verb="notifications.sent_again", subject=mail, chain=_chain_of(mail))
-                for mail in mails
-            ),
-            now=now,
+    failed = OutgoingMail.objects.filter(pk__in=mail_ids, state=State.FAILED).exclude(text_body="")
+    mails = list(failed.select_for_update().order_by("pk"))
+    for mail in mails:
+        OutgoingMail.objects.filter(pk=mail.pk, state=State.FAILED).update(
+            state=State.QUEUED, reason="", due_at=now, retry_at=None, first_tried_at=None, attempts=0
         )
-        if mails:
-            wake_drain()
+    audit.record_many(
+        (audit.NewEntry(by=by, verb="notifications.sent_again", subject=mail, chain=_chain_of(mail)) for mail in mails),
+        now=now,
+    )
+    if mails:
+        wake_drain()
     return len(mails)
 
 

@@ -6,8 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import asdict, dataclass
 
-from django.db import transaction
-
+from audit.transactions import all_or_nothing
 from induction import emails, rules
 from induction.models import Checkpoint, Decision, InductionPlan
 from induction.services.decisions import (
@@ -88,7 +87,7 @@ def _last_side(checkpoint: Checkpoint) -> str | None:
     return checkpoint.decisions.filter(kind__in=kinds).order_by("-at", "-pk").values_list("as_role", flat=True).first()
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def add_checkpoint(
     *,
     plan_id: int,
@@ -125,7 +124,7 @@ def add_checkpoint(
     return checkpoint
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def change_checkpoint(
     *, checkpoint_id: int, by: Person, version: int, data: CheckpointData, today: dt.date, now: dt.datetime
 ) -> Checkpoint:
@@ -149,7 +148,7 @@ def change_checkpoint(
     return checkpoint
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def mark_ready(
     *,
     checkpoint_id: int,
@@ -184,7 +183,7 @@ def mark_ready(
     return checkpoint
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def hand_back(
     *,
     checkpoint_id: int,
@@ -212,7 +211,7 @@ def hand_back(
     return checkpoint
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def record_disagreement(
     *,
     checkpoint_id: int,
@@ -232,7 +231,7 @@ def record_disagreement(
     return decide(scene, Kind.DISAGREED, checkpoint=checkpoint, round=checkpoint.round, text=text, form_key=form_key)
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def undo(
     *,
     checkpoint_id: int,
@@ -268,7 +267,7 @@ def undo(
     return checkpoint
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def propose_drop(
     *, checkpoint_id: int, by: Person, version: int, reason: str, today: dt.date, now: dt.datetime
 ) -> Checkpoint:
@@ -284,7 +283,7 @@ def propose_drop(
     return checkpoint
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def answer_drop(
     *,
     checkpoint_id: int,
@@ -313,7 +312,7 @@ def answer_drop(
     return checkpoint
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def drop_mandatory(
     *,
     checkpoint_id: int,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from django.db import transaction
 from django.db.models import F
 
+from audit.transactions import all_or_nothing
 from induction import emails, rules
 from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, Review
 from induction.services.checkpoint import clear_agreement
@@ -60,7 +60,7 @@ def _apply(moves: list[DateMove]) -> None:
     Review.objects.bulk_update(reviews, ["due_date"])
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def pause_plan(
     *,
     plan_id: int,
@@ -94,7 +94,7 @@ def pause_plan(
     return pause
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def resume_plan(
     *,
     plan_id: int,
@@ -135,7 +135,7 @@ def resume_plan(
     return plan
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def extend_plan(
     *,
     plan_id: int,

@@ -6,8 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
-
+from audit.transactions import all_or_nothing
 from induction import rules
 from induction.models import (
     Checkpoint,
@@ -83,7 +82,7 @@ def _is_adapted(mine: Checkpoint, began_as: ProgrammeCheckpoint | None) -> bool:
     return began_as is not None and any(getattr(mine, name) != getattr(began_as, name) for name in _TEXT_FIELDS)
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def move_plan(
     *,
     plan_id: int,

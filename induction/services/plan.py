@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from django.db import transaction
-
+from audit.transactions import all_or_nothing
 from induction import emails, rules
 from induction.models import (
     Decision,
@@ -21,7 +20,7 @@ from people.rules import NotAllowed
 Kind = Decision.Kind
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def agree_plan(
     *,
     plan_id: int,
@@ -58,7 +57,7 @@ def agree_plan(
     return plan
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def set_buddy(*, plan_id: int, by: Person, buddy: Person | None, today: dt.date, now: dt.datetime) -> InductionPlan:
     """Name a buddy, who then sees the titles and dates of the plan and nothing else."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
@@ -76,7 +75,7 @@ def set_buddy(*, plan_id: int, by: Person, buddy: Person | None, today: dt.date,
     return scene.plan
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def add_note(
     *,
     plan_id: int,
@@ -102,7 +101,7 @@ def add_note(
     return note
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def share_note(*, note_id: int, by: Person, today: dt.date, now: dt.datetime) -> PlanNote:
     """The author lets the other side read a note; it cannot be unread."""
     plan_id = PlanNote.objects.values_list("plan_id", flat=True).get(pk=note_id)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from audit import services as audit
+from audit.transactions import all_or_nothing
 from induction.models import InductionProgramme, ProgrammeCheckpoint, ProgrammeReview, ProgrammeVersion
 from induction.rules import comparison
 from induction.rules import programme as rules
@@ -105,7 +106,7 @@ def _overlaps(programme: InductionProgramme) -> list[str]:
     ]
 
 
-@transaction.atomic
+@all_or_nothing()
 def publish_version(*, version_id: int, by: Person | None, now: dt.datetime) -> ProgrammeVersion:
     """Give the draft to every starter from now on; plans that have begun stay on their version."""
     version = _locked_version(version_id)
@@ -123,7 +124,7 @@ def publish_version(*, version_id: int, by: Person | None, now: dt.datetime) -> 
     return version
 
 
-@transaction.atomic
+@all_or_nothing()
 def start_draft(*, programme_id: int, by: Person | None, now: dt.datetime) -> ProgrammeVersion:
     """A new draft that begins as a copy of what starters get now."""
     programme = InductionProgramme.objects.select_for_update().get(pk=programme_id)
@@ -139,7 +140,7 @@ def start_draft(*, programme_id: int, by: Person | None, now: dt.datetime) -> Pr
     return version
 
 
-@transaction.atomic
+@all_or_nothing()
 def copy_programme(*, version_id: int, code: str, title: str, by: Person | None, now: dt.datetime) -> ProgrammeVersion:
     """The same rows under another name, as a draft for no job role yet."""
     version = _locked_version(version_id)
@@ -167,7 +168,7 @@ def export_programme(version: ProgrammeVersion) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-@transaction.atomic
+@all_or_nothing()
 def import_programme(
     *,
     data: rules.ProgrammeData,

@@ -6,8 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
-
+from audit.transactions import all_or_nothing
 from induction import emails, rules
 from induction.models import Checkpoint, Decision, PlanExtension, Review, WaitingOn
 from induction.services.checkpoint import answer_by
@@ -31,7 +30,7 @@ class ReviewData:
     outcome_reason: str = ""
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def save_review(
     *, review_id: int, by: Person, version: int, data: ReviewData, today: dt.date, now: dt.datetime
 ) -> Review:
@@ -70,7 +69,7 @@ def save_review(
     return review
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def sign_review(
     *,
     review_id: int,

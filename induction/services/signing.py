@@ -7,8 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
-
+from audit.transactions import all_or_nothing
 from induction import emails, rules
 from induction.models import Checkpoint, Decision
 from induction.services.checkpoint import move
@@ -28,8 +27,13 @@ class BatchResult:
     already: list[Checkpoint] = field(default_factory=list)
     refused: list[tuple[Checkpoint, str]] = field(default_factory=list)
 
+    def add(self, other: BatchResult) -> None:
+        self.signed += other.signed
+        self.already += other.already
+        self.refused += other.refused
 
-@transaction.atomic(durable=True)
+
+@all_or_nothing(durable=True)
 def sign_off(
     *,
     checkpoint_id: int,
@@ -84,20 +88,20 @@ def sign_off_many(
         by_plan.setdefault(plan_id, []).append(checkpoint_id)
     result = BatchResult()
     for plan_id, checkpoint_ids in by_plan.items():
-        _sign_off_in_plan(
+        in_plan = _sign_off_in_plan(
             plan_id=plan_id,
             versions={pk: versions[pk] for pk in checkpoint_ids},
             by=by,
             comment=comment,
             form_key=form_key,
-            result=result,
             today=today,
             now=now,
         )
+        result.add(in_plan)
     return result
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def _sign_off_in_plan(
     *,
     plan_id: int,
@@ -105,13 +109,13 @@ def _sign_off_in_plan(
     by: Person,
     comment: str,
     form_key: uuid.UUID,
-    result: BatchResult,
     today: dt.date,
     now: dt.datetime,
-) -> None:
+) -> BatchResult:
     """One plan a transaction: no lock is held while waiting for the next plan's."""
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
-    signed = []
+    result = BatchResult()
+    signed = result.signed
     for checkpoint in Checkpoint.objects.select_for_update().filter(pk__in=versions).order_by("pk"):
         checkpoint.plan = scene.plan
         key = uuid.uuid5(form_key, str(checkpoint.pk))
@@ -128,4 +132,4 @@ def _sign_off_in_plan(
         # The same items again are the same mail; the same form for other items is another.
         mail_key = uuid.uuid5(form_key, ":".join(f"{item.pk}.{item.round}" for item in signed))
         emails.checkpoints_signed_off(scene.plan, signed, scene.line, by=by, key=f"{plan_id}:{mail_key}", now=now)
-    result.signed += signed
+    return result

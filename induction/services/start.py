@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dateutil.relativedelta import relativedelta
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from audit import services as audit
+from audit.transactions import all_or_nothing
 from induction import emails, rules
 from induction.models import Checkpoint, InductionPlan, ProgrammeVersion, Review
 from induction.services.moving import copy_of, review_of
@@ -27,6 +27,12 @@ class StartReport:
     no_programme: list[int] = field(default_factory=list)
     no_post: list[int] = field(default_factory=list)
     impossible: dict[int, str] = field(default_factory=dict)
+
+    def add(self, other: StartReport) -> None:
+        self.started += other.started
+        self.no_programme += other.no_programme
+        self.no_post += other.no_post
+        self.impossible |= other.impossible
 
 
 def published_versions() -> list[tuple[ProgrammeVersion, frozenset[int]]]:
@@ -56,7 +62,7 @@ def start_missing_plans(*, today: dt.date, now: dt.datetime) -> StartReport:
     longest = max((version.months for version, _ in versions), default=6)
     people = list(starters_without_plan(today=today, months=longest))
     for begin in range(0, len(people), CHUNK):
-        _start_chunk(people[begin : begin + CHUNK], versions, report, today=today, now=now)
+        report.add(_start_chunk(people[begin : begin + CHUNK], versions, today=today, now=now))
     return report
 
 
@@ -70,19 +76,19 @@ def start_plans(
     report = StartReport()
     versions = published_versions()
     for begin in range(0, len(people), CHUNK):
-        _start_chunk(people[begin : begin + CHUNK], versions, report, today=today, now=now)
+        report.add(_start_chunk(people[begin : begin + CHUNK], versions, today=today, now=now))
     return report
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def _start_chunk(
     people: Sequence[Person],
     versions: list[tuple[ProgrammeVersion, frozenset[int]]],
-    report: StartReport,
     *,
     today: dt.date,
     now: dt.datetime,
-) -> None:
+) -> StartReport:
+    report = StartReport()
     ids = [person.pk for person in people]
     # Two runs at once: the second waits here, then finds the plans that the first made.
     locked = {person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
@@ -121,10 +127,12 @@ def _start_chunk(
             agree_by=max(person.start_date, today) + dt.timedelta(days=version.agree_days),
         )
         new.append((plan, post))
-    _write(new, report, today=today, now=now)
+    report.started = _write(new, today=today, now=now)
+    return report
 
 
-def _write(new: list[tuple[InductionPlan, Posting]], report: StartReport, *, today: dt.date, now: dt.datetime) -> None:
+def _write(new: list[tuple[InductionPlan, Posting]], *, today: dt.date, now: dt.datetime) -> list[int]:
+    """The plans with their items and reviews; answers their ids."""
     plans = InductionPlan.objects.bulk_create([plan for plan, _ in new])
     checkpoints: list[Checkpoint] = []
     reviews: list[Review] = []
@@ -148,10 +156,10 @@ def _write(new: list[tuple[InductionPlan, Posting]], report: StartReport, *, tod
         ],
         now=now,
     )
-    report.started += [plan.pk for plan in plans]
+    return [plan.pk for plan in plans]
 
 
-@transaction.atomic(durable=True)
+@all_or_nothing(durable=True)
 def stop_plans_of_leavers(*, today: dt.date, now: dt.datetime) -> int:
     """Close what someone who has left can no longer sign; the record stays as it was. Repeatable, for the sweep."""
     plans = list(

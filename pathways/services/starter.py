@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
+from audit.transactions import all_or_nothing
 from pathways.models import (
     ApprovalStep,
     Capability,
@@ -29,7 +30,7 @@ from people.models import Directorate, JobRole, Qualification
 Row = dict[str, Any]
 
 
-@transaction.atomic
+@all_or_nothing()
 def load_framework(*, data: Row) -> list[str]:
     """Professions, qualifications, roles, steps, structures and vacancy pages; says what was done, a line each.
 
@@ -45,7 +46,7 @@ def load_framework(*, data: Row) -> list[str]:
     ]
 
 
-@transaction.atomic
+@all_or_nothing()
 def load_routes(*, data: Row) -> list[str]:
     """Routes with what belongs to them, figures of no single route, and the usual approval; a line each.
 

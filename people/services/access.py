@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
 from audit import services as audit
+from audit.transactions import all_or_nothing
 from people.models import Person, RoleGrant, SignedInSession, User
 from people.roles import RULING, Role
 from people.rules import Conflict, NotAllowed
@@ -20,7 +21,7 @@ def end_sessions(*, user: User, keep: str = "") -> int:
     return ended
 
 
-@transaction.atomic
+@all_or_nothing()
 def end_session(*, user: User, session_key: str, now: dt.datetime) -> None:
     """Ends one of the account's own sessions; one that has ended meanwhile is no error."""
     ended, _ = SignedInSession.objects.filter(user=user, session_key=session_key).delete()
@@ -34,7 +35,7 @@ def end_session(*, user: User, session_key: str, now: dt.datetime) -> None:
         )
 
 
-@transaction.atomic
+@all_or_nothing()
 def grant_role(*, user: User, role: str, reason: str, by: User, now: dt.datetime) -> RoleGrant:
     """Grants an access role, or asks for it where the role rules the portal and a second admin must agree."""
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -55,7 +56,7 @@ def grant_role(*, user: User, role: str, reason: str, by: User, now: dt.datetime
     return grant
 
 
-@transaction.atomic
+@all_or_nothing()
 def answer_grant(*, grant: RoleGrant, approve: bool, by: User, now: dt.datetime) -> None:
     """A second admin agrees, or not."""
     grant = RoleGrant.objects.select_for_update().select_related("user").get(pk=grant.pk)
@@ -69,7 +70,7 @@ def answer_grant(*, grant: RoleGrant, approve: bool, by: User, now: dt.datetime)
     _tell(by, grant.user, "people.role_granted" if approve else "people.role_refused", grant.role, now)
 
 
-@transaction.atomic
+@all_or_nothing()
 def remove_role(*, user: User, role: str, by: User, now: dt.datetime) -> None:
     """Takes an access role away; the account's sessions end at once."""
     user = User.objects.select_for_update().get(pk=user.pk)

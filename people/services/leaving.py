@@ -7,15 +7,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from audit import services as audit
+from audit.transactions import all_or_nothing
 from people.models import Cover, LineManagement, Person, SignedInSession, User
 
 
-@transaction.atomic
+@all_or_nothing()
 def deactivate_due(*, today: dt.date, now: dt.datetime) -> int:
     """Whoever's leaving date, known from HR beforehand, has come; repeatable, for the daily sweep."""
     rows = (

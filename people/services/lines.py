@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
 from django.db.models import Q
 
 from audit import services as audit
+from audit.transactions import all_or_nothing
 from people import notices
 from people.models import Cover, Directorate, LineManagement, Person
 from people.querysets import current, line_ids
@@ -16,7 +16,7 @@ from people.rules import NotAllowed
 from people.rules.lines import check_can_change_manager, check_can_manage_cover, check_cover
 
 
-@transaction.atomic
+@all_or_nothing()
 def change_manager(
     *,
     person: Person,
@@ -74,7 +74,7 @@ def one_at_a_time() -> None:
     list(Directorate.objects.select_for_update().order_by("pk"))
 
 
-@transaction.atomic
+@all_or_nothing()
 def name_cover(
     *,
     manager: Person,
@@ -102,7 +102,7 @@ def name_cover(
     return row
 
 
-@transaction.atomic
+@all_or_nothing()
 def end_cover(*, cover: Cover, by: Person, today: dt.date, now: dt.datetime) -> None:
     """Ends at once: yesterday was its last day; one that began today or later never held."""
     row = Cover.objects.select_for_update(of=("self",)).select_related("manager", "cover").filter(pk=cover.pk).first()

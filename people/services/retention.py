@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from dateutil.relativedelta import relativedelta
-from django.db import transaction
 from django.utils import timezone
 
 from audit import services as audit
+from audit.transactions import all_or_nothing
 from people.models import ImportRun, KeptForm, SignedInSession, SignInAttempt
 from people.services.kept_forms import KEPT_FOR
 
@@ -17,7 +17,7 @@ REPORTS_KEPT = dt.timedelta(days=30)
 IMPORTS_KEPT = relativedelta(years=2)
 
 
-@transaction.atomic
+@all_or_nothing()
 def forget_old(*, today: dt.date, now: dt.datetime) -> dict[str, int]:
     """Each period that has run out, set by set; repeatable, for the daily sweep. Answers and audits the counts."""
     # A preview is applied on its own day or never (`version_of`): after that its file serves nobody.

@@ -6,9 +6,9 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
+from audit.transactions import all_or_nothing
 from people.models import ImportRun, Person, User
 from people.rules import Conflict
 from people.rules.names import clean_text
@@ -59,34 +59,31 @@ def preview_import(
     return run
 
 
+@all_or_nothing()
 def apply_import(*, run: ImportRun, by: User | None, now: dt.datetime) -> ImportRun:
     """Applies a preview as a whole or not at all; a second time changes nothing."""
     today = timezone.localdate(now)
-    with transaction.atomic():
-        one_at_a_time()
-        run = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if run.state == ImportRun.State.APPLIED:
-            return run
-        if run.state == ImportRun.State.REFUSED:
-            raise Conflict("This file was refused, so there is nothing to apply. Upload it again.")
-        if run.by_id != (by.pk if by else None):
-            raise Conflict("Somebody else previewed this file. Preview it yourself before you apply it.")
-        if run.content is None:  # `forget_old` came first: the preview is not of today
-            raise Conflict(AGAIN)
-        list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
-        content = bytes(run.content)
-        snapshot = take_snapshot(today=today, by=by)
-        if (
-            hashlib.sha256(content).hexdigest() != run.file_hash
-            or version_of(snapshot, today=today) != run.data_version
-        ):
-            raise Conflict(AGAIN)
-        result = compare(read_rows(content), snapshot, today=today, complete=run.is_complete_file)
-        run.state = ImportRun.State.APPLIED
-        run.applied_at = now
-        run.content = None
-        run.save()
-        write_changes(result, run=run, by=by, today=today, now=now)
+    one_at_a_time()
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state == ImportRun.State.APPLIED:
+        return run
+    if run.state == ImportRun.State.REFUSED:
+        raise Conflict("This file was refused, so there is nothing to apply. Upload it again.")
+    if run.by_id != (by.pk if by else None):
+        raise Conflict("Somebody else previewed this file. Preview it yourself before you apply it.")
+    if run.content is None:  # `forget_old` came first: the preview is not of today
+        raise Conflict(AGAIN)
+    list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
+    content = bytes(run.content)
+    snapshot = take_snapshot(today=today, by=by)
+    if hashlib.sha256(content).hexdigest() != run.file_hash or version_of(snapshot, today=today) != run.data_version:
+        raise Conflict(AGAIN)
+    result = compare(read_rows(content), snapshot, today=today, complete=run.is_complete_file)
+    run.state = ImportRun.State.APPLIED
+    run.applied_at = now
+    run.content = None
+    run.save()
+    write_changes(result, run=run, by=by, today=today, now=now)
     return run
 
 

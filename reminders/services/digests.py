@@ -13,6 +13,7 @@ from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from audit.transactions import all_or_nothing
 from notifications import services as mail
 from notifications.delivery import Drop
 from notifications.due import SUBJECT_ID, DueItem
@@ -92,7 +93,7 @@ def compose_digests(*, for_date: dt.date, now: dt.datetime) -> int:
         count += _compose(people, learning=learning, for_date=for_date, now=now)
 
 
-@transaction.atomic
+@all_or_nothing()
 def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date, now: dt.datetime) -> int:
     """The digests of these people together with their lines: both or neither.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
-
+from audit.transactions import all_or_nothing
 from notifications.due import DueRule, LadderDefaults
 from notifications.models import ExtraHoliday
 from notifications.working_days import WorkingCalendar
@@ -24,7 +23,7 @@ def add_missing_ladders() -> int:
     return len(missing)
 
 
-@transaction.atomic
+@all_or_nothing()
 def reset_ladders(*, kinds: Collection[str]) -> int:
     """Back to what the rule proposes; kinds that no rule declares any more stay as they are."""
     proposed = {rule.kind: _defaults(rule) for rule in registry.rules()}

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
+from audit.transactions import all_or_nothing
 from notifications.due import DUE_ON, ROW_NAMES, SUBJECT_ID, DueRule, LadderDefaults
 from notifications.working_days import WorkingCalendar
 from reminders import registry, rules
@@ -96,10 +97,7 @@ def sweep(*, for_date: dt.date, now: dt.datetime, dry_run: bool = False, keep_li
 def _isolated(rule: DueRule, ladder: LadderDefaults, morning: _Morning, report: SweepReport) -> None:
     """A rule that fails is recorded and leaves no half of its lines; the others go on."""
     try:
-        with transaction.atomic():
-            _limit_time()
-            found = _Found()
-            _sweep_rule(rule, ladder, morning, found)
+        found = _sweep_rule(rule, ladder, morning)
     except Exception as error:
         logger.exception("due rule failed: %s", rule.kind)
         report.failures[rule.kind] = f"{type(error).__name__}: {error}"[:500]
@@ -118,10 +116,13 @@ class _Found:
     lines: list[rules.Line] = field(default_factory=list)
 
 
-def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, found: _Found) -> None:
+@all_or_nothing()
+def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning) -> _Found:
+    _limit_time()
+    found = _Found()
     fired = _fired_by_due_date(ladder, morning)
     if not fired:
-        return
+        return found
     rows = (
         rule.find(today=morning.today)
         .filter(**{f"{DUE_ON}__in": sorted(fired)})
@@ -152,6 +153,7 @@ def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, found:
         found.people.update(line.recipient_id for line in new)
         if morning.keeps_lines:
             found.lines += new
+    return found
 
 
 def _fired_by_due_date(ladder: LadderDefaults, morning: _Morning) -> Mapping[dt.date, list[rules.Step]]:

@@ -145,7 +145,19 @@ def services() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def is_atomic(node: ast.FunctionDef) -> bool:
-    return any("atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
+    return any("all_or_nothing" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def test_services_are_transactions_in_one_way() -> None:
+    """`@all_or_nothing` runs a service again when the database broke a tie; a bare decorator would not."""
+    bare = [
+        f"{source.name_of(path)}:{node.name}"
+        for path in files()
+        for node in ast.walk(source.tree_of(path))
+        if source.module_kind(path) == "services" and isinstance(node, ast.FunctionDef)
+        if any("transaction.atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
+    ]
+    assert bare == []
 
 
 def test_services_say_what_they_do_and_take_keywords() -> None:
