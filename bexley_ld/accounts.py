@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +26,7 @@ from people.services.access import end_sessions
 ADMIN_APPS = frozenset({"people", "induction", "notifications", "reminders", "audit"})
 MAIL_WINDOW = 300
 """Seconds in which a second request for a reset adds no second mail."""
+RESET_WHY = "Someone asked to set a new password for your account."
 WAITING = threading.BoundedSemaphore(2)
 """How many attempts of one process may wait at a time: slowing down guesses must not hold up the pages."""
 
@@ -128,26 +130,35 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{settings.SITE_URL}{path}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Every account mail is a row in the outbox; an account without a person has no mailbox in the portal."""
+        """Every account mail is a row in the outbox; an account without a person has no mailbox in the portal.
+
+        For those without one the row is written and taken back: the same statements, the same wake-up.
+        """
         user = context.get("user")
         person = user.person if user else None
         now = timezone.now()
         kind = "account." + template_prefix.rsplit("/", 1)[-1]
         content = emails.render(template_prefix, {**context, "first_name": person.given_name if person else ""})
-        if user is None or person is None:
-            # Written all the same, so that the clock does not tell who has an account.
-            return
-        mail.queue(
-            key=f"{kind}:{user.pk}:{int(now.timestamp()) // MAIL_WINDOW}",
-            kind=kind,
-            recipient=person,
-            subject=content.subject,
-            text_body=content.text_body,
-            html_body=content.html_body,
-            why="Someone asked to set a new password for your account.",
-            now=now,
-            is_secret=True,
-        )
+        key = f"{kind}:{user.pk if user else 0}:{int(now.timestamp()) // MAIL_WINDOW}"
+        with transaction.atomic():
+            # Asked for here, so that the row's own wake-up is this one, whether the row stays or not.
+            mail.wake_drain()
+            with transaction.atomic():
+                if person is None:
+                    mail.queue_to_address(key=key, kind=kind, address=email, content=content, why=RESET_WHY, now=now)
+                    transaction.set_rollback(True)
+                    return
+                mail.queue(
+                    key=key,
+                    kind=kind,
+                    recipient=person,
+                    subject=content.subject,
+                    text_body=content.text_body,
+                    html_body=content.html_body,
+                    why=RESET_WHY,
+                    now=now,
+                    is_secret=True,
+                )
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

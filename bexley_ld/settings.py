@@ -183,6 +183,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "bexley_ld.accounts.AccountAdapter"
+# Django's own: it covers the address as well, and asks nothing of the database that an unknown account would not cost.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_FORMS = {
     "login": "bexley_ld.account_forms.SignInForm",
     "reset_password": "bexley_ld.account_forms.ResetForm",
