@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, CharField, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Greatest, Least, TruncDate
 
-from induction.models import Checkpoint, InductionPlan, Review
+from induction.models import Checkpoint, InductionPlan, PlanPause, Review
 from notifications.due import DueRule, LadderDefaults, Waiting, rows
+from people.models import LineManagement
 
 # Nothing is due while a plan is paused or closed.
 _CLOCK_RUNS = Q(plan__state__in=["agreeing", "active"])
@@ -17,6 +18,10 @@ _CLOCK_RUNS = Q(plan__state__in=["agreeing", "active"])
 _PERSONS_OWN = LadderDefaults(before=(5, 1), after=(2, 5), up_after=5, is_weekly=True)
 _OF_BOTH = LadderDefaults(before=(10, 3), on_the_day=True, after=(2, 5), up_after=10, learning_after=15)
 _OF_THE_MANAGER = LadderDefaults(before=(5, 1), on_the_day=True, after=(2, 5), up_after=10, learning_after=15)
+# Nobody stands above Learning and Development: told at once, reminded for a month, then it stops.
+_OF_LEARNING = LadderDefaults(on_the_day=True, after=(2, 5, 10, 20))
+
+_NEVER = Value(dt.date.max, output_field=DateField())
 
 
 def _items(*, today: dt.date) -> QuerySet[Any]:
@@ -70,10 +75,28 @@ def _drop_proposals(*, today: dt.date) -> QuerySet[Any]:
 
 
 def _reviews(*, today: dt.date) -> QuerySet[Any]:
-    """Reviews to hold; the line manager arranges them."""
-    planned = Review.objects.filter(_CLOCK_RUNS, state=Review.State.PLANNED)
+    """Reviews to hold; the line manager arranges them. The last one is a decision, below."""
+    planned = Review.objects.filter(_CLOCK_RUNS, state=Review.State.PLANNED, is_final=False)
     return rows(
         planned, today=today, person="plan__person", waiting_on=Waiting.MANAGER, due_on="due_date",
+        label="title", starts_on="plan__start_date",
+    )  # fmt: skip
+
+
+def _final_decisions(*, today: dt.date) -> QuerySet[Any]:
+    """Final reviews that neither has signed: how the induction ends, to be signed by both by its last day.
+
+    The line manager proposes the outcome, so until then it waits on them alone. Once one has signed it is a review
+    that waits for a signature.
+    """
+    planned = Review.objects.filter(_CLOCK_RUNS, state=Review.State.PLANNED, is_final=True)
+    to_sign = Case(
+        When(Q(outcome="") | Q(held_date__isnull=True), then=Value("manager")),
+        default=Value("both"),
+        output_field=CharField(),
+    )
+    return rows(
+        planned, today=today, person="plan__person", waiting_on=to_sign, due_on="due_date",
         label="title", starts_on="plan__start_date",
     )  # fmt: skip
 
@@ -99,6 +122,34 @@ def _agreements(*, today: dt.date) -> QuerySet[Any]:
     return rows(
         agreeing, today=today, person="person", waiting_on=missing, due_on="agree_by",
         label=Concat(Value("Induction plan, version "), "version__number", output_field=CharField()),
+        starts_on="start_date",
+    )  # fmt: skip
+
+
+def _pauses_that_end(*, today: dt.date) -> QuerySet[Any]:
+    """Pauses with a return that is expected; whether the starter is back only the line manager knows."""
+    opened = PlanPause.objects.filter(
+        plan__state=InductionPlan.State.PAUSED, end_date__isnull=True, expected_end_date__isnull=False
+    )
+    return rows(
+        opened, today=today, person="plan__person", waiting_on=Waiting.MANAGER, due_on="expected_end_date",
+        label=Value("Paused induction", output_field=CharField()), url_pk="plan_id",
+    )  # fmt: skip
+
+
+def _without_manager(*, today: dt.date) -> QuerySet[Any]:
+    """Starters whose line nobody manages today; due since the last day of whoever did, or since the plan began.
+
+    A paused plan counts as well: someone has to start it again.
+    """
+    last_day = Least(Coalesce("end_date", _NEVER), Coalesce(TruncDate("manager__deactivated_at"), _NEVER))
+    lines = LineManagement.objects.filter(person=OuterRef("person_id"), start_date__lte=today)
+    managed_until = lines.order_by().annotate(until=last_day).order_by("-until").values("until")[:1]
+    since = Greatest("start_date", Coalesce(Subquery(managed_until), "start_date"))
+    return rows(
+        InductionPlan.objects.without_manager(today=today), today=today, person="person",
+        waiting_on=Waiting.LEARNING, due_on=since,
+        label=Value("No line manager is recorded", output_field=CharField()), url_pk="person_id",
         starts_on="start_date",
     )  # fmt: skip
 
@@ -177,6 +228,16 @@ RULES = (
         must_send="Someone waits for your signature.",
     ),
     DueRule(
+        kind="induction.final_decision",
+        title="Final decision of an induction",
+        task="Decide how an induction ends",
+        subject_type="review",
+        url_name="induction:review_detail",
+        find=_final_decisions,
+        ladder=_OF_BOTH,
+        line="{person}: {label} – decide how the induction ends, and both sign",
+    ),
+    DueRule(
         kind="induction.agreement",
         title="Induction plan to agree",
         task="Agree an induction plan",
@@ -186,6 +247,25 @@ RULES = (
         ladder=_OF_BOTH,
         line="{person}: {label}",
         must_send="The plan is not under way until both have agreed it.",
+    ),
+    DueRule(
+        kind="induction.pause_end",
+        title="Paused induction whose end was expected",
+        task="Resume a paused induction",
+        subject_type="pause",
+        url_name="induction:plan_detail",
+        find=_pauses_that_end,
+        ladder=_OF_THE_MANAGER,
+        line="{person}: {label} – resume it from the first day back",
+    ),
+    DueRule(
+        kind="induction.no_manager",
+        title="Starter without a line manager",
+        task="Name a line manager for a starter",
+        subject_type="plan",
+        url_name="people:person_detail",
+        find=_without_manager,
+        ladder=_OF_LEARNING,
     ),
 )
 

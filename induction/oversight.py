@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, 
 
 from induction import rules
 from induction.models import Checkpoint, InductionPlan, ProgrammeVersion
-from people.models import LineManagement, Person
+from people.models import Person
 from people.querysets import current
 
 # Groups under five are not shown to those who see counts only (reliability-and-security.md §2).
@@ -107,9 +107,8 @@ def suppressed(counts: Iterable[TeamCount]) -> list[SuppressedCount]:
 
 def without_manager(*, today: dt.date) -> QuerySet[InductionPlan]:
     """Live plans whose starter has no line manager at work: Learning and Development has what waits on one."""
-    lines = LineManagement.objects.on(today).filter(person=OuterRef("person_id"), manager__deactivated_at__isnull=True)
-    plans = InductionPlan.objects.live().filter(person__deactivated_at__isnull=True)
-    return with_team(plans.exclude(Exists(lines)), today=today).select_related("person")
+    plans = InductionPlan.objects.without_manager(today=today)
+    return with_team(plans, today=today).select_related("person")
 
 
 def starters_without_plan(*, today: dt.date) -> QuerySet[Person]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, F, FilteredRelation, Min, Q
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
 
+from people.models import LineManagement
 from people.querysets import current, line_ids
 from people.roles import Role
 
@@ -117,6 +118,12 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
     def live(self) -> PlanQuerySet:
         State = self.model.State
         return self.filter(state__in=[State.AGREEING, State.ACTIVE, State.PAUSED])
+
+    def without_manager(self, *, today: dt.date) -> PlanQuerySet:
+        """Live plans whose starter has no line manager at work: Learning and Development has what waits on one."""
+        lines = LineManagement.objects.on(today)
+        managed = lines.filter(person=OuterRef("person_id"), manager__deactivated_at__isnull=True)
+        return self.live().filter(~Exists(managed), person__deactivated_at__isnull=True)
 
     def helped_by(self, buddy: Person) -> PlanQuerySet:
         """Live plans in which this person is the buddy: titles and dates only."""

@@ -226,6 +226,11 @@ class DueItem:
         return self.waits_on_manager and self.acting_manager_id is None
 
     @property
+    def is_with_learning(self) -> bool:
+        """Learning and Development has it, by its kind or because no manager is there; the person is told."""
+        return self.waiting_on is Waiting.LEARNING or self.has_no_manager
+
+    @property
     def holder_ids(self) -> tuple[int, ...]:
         """Who must act today and is reminded; nobody here means Learning and Development."""
         holders = (

@@ -13,7 +13,7 @@ from notifications.due import DueItem, Waiting
 from notifications.emails import Content, one_line, render
 from notifications.kinds import MessageKind, Pace
 from people.models import Person
-from reminders.rules import NO_MANAGER, TOLD, Level, Line, Section, section
+from reminders.rules import NO_MANAGER, TOLD, TOLD_WHO_HAS_IT, Level, Line, Section, section
 
 LINES_A_SECTION = 5
 KINDS = (
@@ -167,6 +167,8 @@ def _remark(line: Line, names: Mapping[int, str], learning_ids: Collection[int])
     """What an escalation adds: who knows of it now."""
     if line.step == NO_MANAGER:
         return "no line manager is recorded"
+    if line.step == TOLD_WHO_HAS_IT:
+        return "Learning and Development has the line manager’s part" if line.item.holder_ids else ""
     if not line.step.startswith(TOLD):
         return ""
     item = line.item

@@ -26,6 +26,8 @@ FIRST_WEEK = dt.timedelta(days=7)
 
 NO_MANAGER = "no-manager"
 TOLD = "told-"
+# To the person, once: who has it, since no manager does (user-demands.md, complaint 9).
+TOLD_WHO_HAS_IT = "told-who-has-it"
 
 
 class Level(StrEnum):
@@ -151,6 +153,9 @@ def audience(step: str, item: DueItem, learning_ids: Collection[int]) -> list[in
     """Who hears this step about this thing today; the same question is asked again right before sending."""
     if step == NO_MANAGER:
         return list(learning_ids) if item.has_no_manager else []
+    if step == TOLD_WHO_HAS_IT:
+        is_told = item.is_with_learning and learning_ids and item.person_id not in learning_ids
+        return [item.person_id] if is_told else []
     if step.startswith(TOLD):
         heard = audience(step.removeprefix(TOLD), item, learning_ids)
         concerned = dict.fromkeys([*item.holder_ids, item.person_id])
@@ -192,14 +197,17 @@ def lines(
     """The lines of one thing this morning.
 
     A thing that waits on a manager reminds only the manager; without one it goes to Learning and Development,
-    once. An escalation says so to everyone whom it concerns.
+    once. What Learning and Development has, the person is told of, once. An escalation says so to everyone whom it
+    concerns.
     """
     found: list[Line] = []
     for step in fired:
         if step.level is not Level.HOLDER:
             codes = [step.code, TOLD + step.code]
         else:
-            codes = [step.code, NO_MANAGER] if item.has_no_manager else [step.code]
+            codes = [step.code]
+            codes += [NO_MANAGER] if item.has_no_manager else []
+            codes += [TOLD_WHO_HAS_IT] if item.is_with_learning else []
         found += [Line(item, code, recipient) for code in codes for recipient in audience(code, item, learning_ids)]
     if is_first_week(item, today) and not is_on_day_one_list(item, calendar):
         found = [line for line in found if line.recipient_id != item.person_id]

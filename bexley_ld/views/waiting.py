@@ -27,6 +27,8 @@ ACTIONS = {
     "manager_item": "Mark as done",
     "signature": "Sign off",
     "review": "Hold the review",
+    "final_decision": "Hold the final review",
+    "pause_end": "Resume the plan",
     "review_signature": "Read and sign",
     "agreement": "Read and agree",
 }
@@ -83,6 +85,8 @@ def action_words(row: Waiting, starter: Person) -> str:
 
 
 def action_url(row: Waiting) -> str:
+    if row.action == "pause_end":
+        return row.url
     return f"{row.url}#agreement" if row.action == "agreement" else f"{row.url}#act"
 
 
@@ -111,4 +115,4 @@ def state_of(row: Waiting, facts: Facts, *, today: dt.date) -> str:
         return "handed_back"
     if row.due_on < today:
         return "overdue"
-    return "planned" if row.action == "review" else "to_do"
+    return {"review": "planned", "final_decision": "planned", "pause_end": "paused"}.get(row.action, "to_do")

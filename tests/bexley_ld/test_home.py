@@ -72,6 +72,13 @@ def test_what_waits_on_others_is_named(two: Pair) -> None:
     assert two.manager.full_name in words
 
 
+def test_whoever_has_no_line_manager_reads_who_has_it(two: Pair) -> None:
+    LineManagement.objects.filter(person=two.person).delete()
+    words = home_of(two.person)
+    assert "No line manager is recorded" in words
+    assert "Learning and Development" in words
+
+
 def test_a_manager_sees_what_needs_them(two: Pair) -> None:
     words = home_of(two.manager)
     assert "Your team needs you" in words

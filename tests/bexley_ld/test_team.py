@@ -62,7 +62,9 @@ def test_oldest_first(two: Pair) -> None:
     assert "30 days late" in words
 
 
-@pytest.mark.parametrize("kind", ["agreement", "drop_proposal", "review", "review_signature"])
+@pytest.mark.parametrize(
+    "kind", ["agreement", "drop_proposal", "review", "review_signature", "final_decision", "pause_end"]
+)
 def test_everything_that_waits_stands_in_the_one_queue(two: Pair, kind: str) -> None:
     if kind == "agreement":
         pair(programme=two.plan.version, manager=two.manager, agreed=False, today=DAY)
@@ -75,6 +77,15 @@ def test_everything_that_waits_stands_in_the_one_queue(two: Pair, kind: str) -> 
         expected = f"Answer {two.person.given_name}’s proposal"
     elif kind == "review":
         expected = "Hold the review"
+    elif kind == "final_decision":
+        two.plan.reviews.filter(is_final=True).update(due_date=DAY)
+        expected = "Hold the final review"
+    elif kind == "pause_end":
+        services.pause_plan(
+            plan_id=two.plan.pk, by=two.manager, start_date=DAY, expected_end_date=DAY + dt.timedelta(days=7),
+            reason="Away", today=DAY, now=NOW,
+        )  # fmt: skip
+        expected = "Resume the plan"
     else:
         review = two.review()
         data = services.ReviewData(held_date=DAY, comment="Good", next_steps="")

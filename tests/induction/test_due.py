@@ -10,7 +10,7 @@ from induction import due, services
 from induction.models import Checkpoint, InductionPlan
 from notifications.due import DueItem, DueRule
 from tests.factories import induction as make
-from tests.factories.people import PersonFactory, cover
+from tests.factories.people import PersonFactory, cover, line
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,86 @@ def test_reviews_are_the_managers_to_hold_and_the_others_to_sign() -> None:
     services.sign_review(review_id=review.pk, by=pair.manager, version=review.version, **WHEN)
     (signature,) = found("induction.review_signature")
     assert signature.holder_ids == (pair.person.pk,)
-    assert len(found("induction.review")) == 2
+    assert [row.label for row in found("induction.review")] == ["Month 3 review"]
+
+
+@pytest.mark.parametrize(
+    ("written", "holders"),
+    [
+        ({}, ("manager",)),
+        ({"held_date": make.TODAY}, ("manager",)),
+        ({"held_date": make.TODAY, "outcome": "complete"}, ("person", "manager")),
+    ],
+)
+def test_the_final_decision_waits_on_both_once_an_outcome_is_proposed(
+    written: dict[str, object], holders: tuple[str, ...]
+) -> None:
+    pair = make.pair()
+    pair.plan.reviews.filter(is_final=True).update(**written)
+    (decision,) = found("induction.final_decision")
+    assert decision.holder_ids == tuple(getattr(pair, side).pk for side in holders)
+    assert (decision.label, decision.due_on) == ("Month 6 review", pair.plan.end_date)
+
+
+def test_a_final_review_that_one_has_signed_waits_for_the_other_alone() -> None:
+    pair = make.pair()
+    pair.plan.reviews.filter(is_final=True).update(state="held", waiting_on="person", answer_by=make.TODAY)
+    assert found("induction.final_decision") == []
+    (signature,) = found("induction.review_signature")
+    assert signature.holder_ids == (pair.person.pk,)
+
+
+def paused(pair: make.Pair, until: dt.date | None) -> None:
+    services.pause_plan(
+        plan_id=pair.plan.pk, by=pair.manager, start_date=make.TODAY, expected_end_date=until, reason="Away", **WHEN
+    )
+
+
+def test_a_pause_that_ends_is_the_managers_to_see_to() -> None:
+    pair, without_a_date = make.pair(), make.pair()
+    paused(pair, make.TODAY + dt.timedelta(days=9))
+    paused(without_a_date, None)
+    (ending,) = found("induction.pause_end")
+    assert (ending.holder_ids, ending.due_on) == ((pair.manager.pk,), make.TODAY + dt.timedelta(days=9))
+    assert ending.url == pair.plan.get_absolute_url()
+    services.resume_plan(plan_id=pair.plan.pk, by=pair.manager, first_day_back=make.TODAY, **WHEN)
+    assert found("induction.pause_end") == []
+
+
+WEEK = dt.timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("ended", "left", "since"),
+    [
+        (make.TODAY + WEEK, None, make.TODAY + WEEK),
+        (None, make.TODAY + WEEK, make.TODAY + WEEK),
+        (make.TODAY + WEEK, make.TODAY, make.TODAY),
+        # Already before the first day at work: since that day.
+        (make.TODAY - WEEK, None, make.START),
+    ],
+)
+def test_without_a_line_manager_since(ended: dt.date | None, left: dt.date | None, since: dt.date) -> None:
+    pair, later = make.pair(), make.TODAY + 2 * WEEK
+    assert found("induction.no_manager", today=later) == []
+    pair.person.manager_lines.update(end_date=ended)
+    if left:
+        pair.manager.deactivated_at = dt.datetime.combine(left, dt.time(12), tzinfo=dt.UTC)
+        pair.manager.save()
+    (gap,) = found("induction.no_manager", today=later)
+    assert (gap.due_on, gap.holder_ids, gap.is_with_learning) == (since, (), True)
+    assert gap.url == f"/people/{pair.person.pk}/"
+    pair.person.manager_lines.filter(end_date=None).update(end_date=later - WEEK)
+    line(pair.person, PersonFactory(), start=later)
+    assert found("induction.no_manager", today=later) == []
+
+
+@pytest.mark.parametrize(("state", "count"), [("agreeing", 1), ("paused", 1), ("completed", 0), ("stopped", 0)])
+def test_a_paused_plan_needs_a_line_manager_too(state: str, count: int) -> None:
+    pair = make.pair()
+    pair.person.manager_lines.all().delete()
+    InductionPlan.objects.filter(pk=pair.plan.pk).update(state=state)
+    assert len(found("induction.no_manager")) == count
 
 
 def test_a_proposal_is_the_other_sides_to_answer() -> None:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from induction import services as induction
-from induction.models import Checkpoint, InductionPlan, Review
+from induction.models import Checkpoint, InductionPlan, PlanPause, Review
 from induction.querysets import line_of
 from notifications.models import OutgoingMail
 from notifications.working_days import WorkingCalendar, working_days_between
@@ -48,8 +48,11 @@ class Story:
         self.learning = UserFactory(roles=[Role.LD_ADMIN]).person
         self.pair = pair(programme=programme)
         self.waiting = pair(programme=programme, manager=self.pair.manager, agreed=False)
+        # Whose line manager goes in the middle of it, and nobody follows.
+        self.alone = pair(programme=programme)
+        LineManagement.objects.filter(person=self.alone.person).update(end_date=day("2026-11-30"))
         self.plan, self.person, self.manager = self.pair.plan, self.pair.person, self.pair.manager
-        for manager in (self.manager, self.successor):
+        for manager in (self.manager, self.successor, self.alone.manager):
             line(manager, self.upper)
         self.happens = {
             day("2026-09-03"): lambda now: self.act("mark_ready", "person 2", self.person, now),
@@ -83,8 +86,8 @@ class Story:
 
     def pause(self, now):
         induction.pause_plan(
-            plan_id=self.plan.pk, by=self.manager, start_date=now.date(), expected_end_date=None, reason="Away",
-            today=now.date(), now=now,
+            plan_id=self.plan.pk, by=self.manager, start_date=now.date(),
+            expected_end_date=day("2026-12-04"), reason="Away", today=now.date(), now=now,
         )  # fmt: skip
 
     def resume(self, now):
@@ -104,6 +107,15 @@ def side_of(kind, subject_id):
         agreed = {"person": plan.person_agreed_revision, "manager": plan.manager_agreed_revision}
         missing = [side for side, revision in agreed.items() if revision != plan.revision]
         return plan, set(missing), plan.agree_by
+    if kind == "induction.no_manager":
+        plan = InductionPlan.objects.get(pk=subject_id)
+        return plan, {"learning"}, day("2026-11-30")
+    if kind == "induction.pause_end":
+        pause = PlanPause.objects.select_related("plan__person").get(pk=subject_id)
+        return pause.plan, {"manager"}, pause.expected_end_date
+    if kind == "induction.final_decision":
+        review = Review.objects.select_related("plan__person").get(pk=subject_id)
+        return review.plan, {"person", "manager"} if review.outcome else {"manager"}, review.due_date
     if kind.startswith("induction.review"):
         review = Review.objects.select_related("plan__person").get(pk=subject_id)
         is_held = review.state == Review.State.HELD
@@ -118,16 +130,20 @@ def side_of(kind, subject_id):
 def who_may_hear(found, story, morning):
     """Everyone to whom this step may speak this morning, worked out without the rules of the sweep."""
     plan, sides, due_on = side_of(found.item.kind, found.item.subject_id)
-    assert plan.state in {"agreeing", "active"}
+    assert plan.state in ({"paused"} if found.item.kind == "induction.pause_end" else {"agreeing", "active"})
     assert due_on == found.item.due_on
-    acting = line_of(plan.person, today=morning)
-    managers = {one.pk for one in acting.covers} or {acting.manager.pk}
+    acting, learning = line_of(plan.person, today=morning), {story.learning.pk}
+    managers = {one.pk for one in acting.covers} or ({acting.manager.pk} if acting.manager else set())
+    if sides == {"learning"}:
+        return {plan.person_id} if found.step.startswith("told-") else learning
+    if found.step == "no-manager":
+        return set() if managers else learning
     holders = ({plan.person_id} if "person" in sides else set()) | (managers if "manager" in sides else set())
     if found.step.startswith("told-"):
         return holders | {plan.person_id}
     if found.step.startswith("up-"):
-        return {story.upper.pk} if "manager" in sides else managers
-    return {story.learning.pk} if found.step.startswith("learning-") else holders
+        return ({story.upper.pk} if "manager" in sides and managers else managers) or learning
+    return learning if found.step.startswith("learning-") else holders
 
 
 class Stint:
@@ -143,7 +159,7 @@ class Stint:
     def silences(self, ladder):
         said = {step.partition("-")[0] for step in self.steps}
         owed = {"holder": max(ladder.after), "up": ladder.up_after, "learning": ladder.learning_after}
-        spoken = said | ({"holder"} if said & {"before", "on", "after"} else set())
+        spoken = said | ({"holder"} if said & {"before", "on", "after", "no"} else set())
         return [
             level for level, days in owed.items() if days is not None and self.is_past(days) and level not in spoken
         ]
@@ -192,4 +208,4 @@ def test_nothing_open_stays_silent_and_nobody_hears_what_is_not_theirs():
     assert set(Reminder.objects.values_list("rule", flat=True)) == {rule.kind for rule in registry.rules()}
     heard = Person.objects.filter(reminders__isnull=False).distinct()
     everyone = {story.person, story.manager, story.upper, story.deputy, story.successor, story.learning}
-    assert set(heard) == everyone | {story.waiting.person}
+    assert set(heard) == everyone | {story.waiting.person, story.alone.person, story.alone.manager}

@@ -186,6 +186,8 @@ def test_a_royal_one_off_moves_the_morning():
         ("told-up-10", Waiting.MANAGER, {}, [MANAGER, PERSON]),
         ("told-up-10", Waiting.MANAGER, {"cover_id": UPPER}, []),  # nothing was escalated
         ("told-learning-15", Waiting.BOTH, {}, [PERSON, MANAGER]),
+        ("told-who-has-it", Waiting.MANAGER, {"manager_id": None}, [PERSON]),
+        ("told-who-has-it", Waiting.MANAGER, {}, []),  # someone has been found since
     ],
 )
 def test_who_hears_a_step(step, waiting_on, changes, expected):
@@ -204,12 +206,24 @@ def test_waiting_on_the_manager_reminds_only_the_manager():
 
 def test_no_manager_reaches_learning_and_development_instead_of_silence():
     thing = item(Waiting.MANAGER, manager_id=None, upper_id=None)
-    assert said(thing, "2026-11-25") == [("no-manager", 900), ("no-manager", 901)]
+    assert said(thing, "2026-11-25") == [("no-manager", 900), ("no-manager", 901), ("told-who-has-it", PERSON)]
+    # Nobody looks after Learning and Development: nobody has it, and nobody is told that someone does.
+    assert said(thing, "2026-11-25", learning=[]) == []
+
+
+def test_what_learning_and_development_has_the_person_is_told_of():
+    thing = item(Waiting.LEARNING)
+    assert said(thing, "2026-11-25", learning=[900]) == [("before-3", 900), ("told-who-has-it", PERSON)]
+    assert said(thing, "2026-11-25", learning=[PERSON]) == [("before-3", PERSON)]
 
 
 def test_both_with_no_manager_still_reminds_the_person():
     thing = item(Waiting.BOTH, manager_id=None, upper_id=None)
-    assert said(thing, "2026-11-25", learning=[900]) == [("before-3", PERSON), ("no-manager", 900)]
+    assert said(thing, "2026-11-25", learning=[900]) == [
+        ("before-3", PERSON),
+        ("no-manager", 900),
+        ("told-who-has-it", PERSON),
+    ]
 
 
 def test_an_escalation_says_so_to_everyone():

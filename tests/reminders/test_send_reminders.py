@@ -35,9 +35,9 @@ def test_says_who_gets_what(chores, team):
     lines = out.splitlines()
     assert lines[0].split("  ")[0] == "Goes to"
     assert any(one.startswith("Max Test-Sample") and "on-the-day" in one and "Chore: Water" in one for one in lines)
-    assert "3 new line(s) for 3 person(s) found." in out
-    assert "chores.chore: 3" in out
-    assert "3 digest(s) queued." in out
+    assert "4 new line(s) for 4 person(s) found." in out
+    assert "chores.chore: 4" in out
+    assert "4 digest(s) queued." in out
     assert "Waiting for a line manager who is not there: 1." in out
     assert err == ""
     assert duties.done == [MONDAY]

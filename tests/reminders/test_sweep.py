@@ -287,19 +287,6 @@ def test_escalation_says_so_to_everyone(chores, team):
     assert "Ursula Test-Sample has been told as well" in bodies["Sam"]
 
 
-def test_no_manager_goes_to_learning_and_development_once(chores, team):
-    LineManagement.objects.all().delete()
-    chores(person=team["starter"], waiting_on="manager", due_date=MONDAY + 7 * ONE_DAY)
-    report = sweep()
-    sweep(MONDAY + 4 * ONE_DAY)
-    sweep(MONDAY + 7 * ONE_DAY)
-    assert said() == [("no-manager", team["learning"].given_name)]
-    assert len(report.without_manager) == 1
-    (mail,) = OutgoingMail.objects.all()
-    assert "no line manager is recorded" in mail.text_body
-    assert "you look after Learning and Development" in mail.text_body
-
-
 def test_manager_changed_overnight(chores, team):
     new = PersonFactory(given_name="Nora")
     chores(person=team["starter"], waiting_on="manager")

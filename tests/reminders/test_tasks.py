@@ -138,4 +138,7 @@ def test_a_leaver_of_today_is_not_reminded(chores, team):
     team["manager"].deactivated_at = at(MONDAY)
     team["manager"].save()
     tick("2027-06-14T09:00")
-    assert list(Reminder.objects.values_list("step", "recipient")) == [("no-manager", team["learning"].pk)]
+    assert list(Reminder.objects.order_by("pk").values_list("step", "recipient")) == [
+        ("no-manager", team["learning"].pk),
+        ("told-who-has-it", team["starter"].pk),
+    ]

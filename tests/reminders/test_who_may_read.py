@@ -27,6 +27,9 @@ KINDS = {
     "induction.review",
     "induction.review_signature",
     "induction.agreement",
+    "induction.final_decision",
+    "induction.pause_end",
+    "induction.no_manager",
 }
 SECRETS = ("Private words", "Month 1 review", "Month 3 review", "Induction plan, version")
 
@@ -58,7 +61,17 @@ def people():
             LineManagement.objects.filter(person=made.person).update(end_date=START)
         elif agreed:
             move_on(made)
+    away(pair(programme=programme, manager=manager, start=START))
     return {"manager": manager, "deputy": deputy, "upper": upper, "learning": learning}
+
+
+def away(made):
+    """Paused, with a return that was expected long ago; this account is nobody's to sign in with."""
+    UserFactory(person=made.person)
+    induction.pause_plan(
+        plan_id=made.plan.pk, by=made.manager, start_date=START, expected_end_date=START + dt.timedelta(days=21),
+        reason="Away", today=START, now=at(START),
+    )  # fmt: skip
 
 
 def move_on(made):
@@ -71,6 +84,8 @@ def move_on(made):
     )
     review = made.review(1)
     data = induction.ReviewData(held_date=START, comment="Went well", next_steps="")
+    # Decided early, so that it comes within these weeks.
+    made.plan.reviews.filter(is_final=True).update(due_date=START + dt.timedelta(days=40))
     held = induction.save_review(review_id=review.pk, by=made.person, version=review.version, data=data, **when)
     induction.sign_review(review_id=held.pk, by=made.person, version=held.version, **when)
 
@@ -99,7 +114,7 @@ def test_every_link_opens_and_nobody_reads_more_than_they_may(people, client, se
     # Every kind was spoken of, at every level, or the loop above has shown nothing.
     assert set(Reminder.objects.values_list("rule", flat=True)) == KINDS
     steps = {step.rpartition("-")[0] for step in Reminder.objects.values_list("step", flat=True)}
-    assert steps == {"up", "learning", "told-up", "told-learning", "no", "before", "on-the", "after"}
+    assert steps == {"up", "learning", "told-up", "told-learning", "told-who-has", "no", "before", "on-the", "after"}
     for name, heard in (("upper", "up-"), ("learning", "learning-"), ("learning", "no-manager"), ("deputy", "")):
         assert Reminder.objects.filter(recipient=people[name], step__startswith=heard).exists(), name
 
