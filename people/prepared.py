@@ -1,0 +1,184 @@
+"""Queries that the ORM writes once a connection; later calls hand other values to the same SQL.
+
+For a page of eight small queries the ORM needs several times as long to write the SQL as PostgreSQL needs to
+answer it (docs/decisions/0008-queries-written-once.md). A prepared query is an ordinary queryset in every other
+respect: what it filters, orders and returns is said in one place, with `visible_to` and the rest.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+Row = TypeVar("Row")
+_NO_ID = -1
+_FIRST_DAY = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
+
+
+class NotPreparable(TypeError):
+    """The query does more with a value than to compare with it; it has to be asked the ordinary way."""
+
+
+class Prepared(Generic[Row]):
+    """A function that answers a queryset, called with values by name; the answer is the list of its rows.
+
+        reports_of = Prepared(lambda *, manager_id, today: Person.objects.reporting_to(manager_id, today=today))
+        people = reports_of(manager_id=7, today=today)
+
+    Values are whole numbers, dates, instants, text, or collections of numbers for `__in`; ids are positive, so
+    that an empty collection finds none. The function may add to a number or a date, but it must not decide
+    anything by a value: it is called twice with values of our own, and where these turn up in the SQL's
+    parameters tells what goes where. Raises NotPreparable when a value does not turn up so.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
+        self._build = build
+
+    def __call__(self, **values: Any) -> list[Row]:
+        values = {name: _padded(value) for name, value in values.items()}
+        connection = connections["default"]
+        # The SQL is the connection's own: each thread has one, and its dialect.
+        known: dict[Any, _Written] = vars(connection).setdefault("prepared_queries", {})
+        shape = (self, *(len(value) if isinstance(value, tuple) else 0 for value in values.values()))
+        written = known.get(shape)
+        if written is None:
+            written = known[shape] = _write(self._build, values, connection)
+        return written.rows(values)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The SQL of a query and, for each of its parameters, how it follows from the values."""
+
+    queryset: QuerySet[Any, Any]
+    compiler: SQLCompiler
+    sql: str
+    parameters: Sequence[Callable[[Mapping[str, Any]], Any]]
+
+    def rows(self, values: Mapping[str, Any]) -> list[Any]:
+        compiler = copy.copy(self.compiler)
+        compiler.as_sql = lambda *_args, **_kwargs: (  # type: ignore[method-assign]
+            self.sql,
+            tuple(parameter(values) for parameter in self.parameters),
+        )
+        query = copy.copy(self.queryset.query)
+        query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
+        # A clone of the queryset's own would clone its conditions too.
+        queryset = type(self.queryset)(self.queryset.model, query, self.queryset._db)  # type: ignore[attr-defined]
+        return list(self.queryset._iterable_class(queryset))  # type: ignore[attr-defined]
+
+
+def _padded(value: Any) -> Any:
+    """A collection as a tuple of 1, 2, 4, 8 … ids, so that a few statements serve every length."""
+    if isinstance(value, str) or not isinstance(value, Collection):
+        return value
+    ids = tuple(value) or (_NO_ID,)
+    return ids + ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
+
+
+def _write(build: Callable[..., QuerySet[Any, Row]], values: Mapping[str, Any], connection: Any) -> _Written:
+    probes = [_probe(values, turn) for turn in (0, 1)]
+    queryset = build(**probes[0])
+    if queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
+        raise NotPreparable("prefetch_related asks further queries")
+    compilers = [
+        built.query.get_compiler(connection=connection) for built in (queryset, build(**probes[1]))
+    ]
+    (sql, first), (again, second) = (compiler.as_sql() for compiler in compilers)
+    if sql != again or len(first) != len(second):
+        raise NotPreparable("the SQL depends on a value")
+    seen: set[str] = set()
+    parameters = [_parameter(*pair, probes, connection, seen) for pair in zip(first, second, strict=True)]
+    if missing := set(probes[0]) - seen:
+        raise NotPreparable(f"not found among the parameters: {', '.join(sorted(missing))}")
+    return _Written(queryset, compilers[0], sql, parameters)
+
+
+def _probe(values: Mapping[str, Any], turn: int) -> dict[str, Any]:
+    """Values of ours of the same kinds; between the two turns no two differ by the same step."""
+    found: dict[str, Any] = {}
+    place = 0
+    for name, value in values.items():
+        for_ids = []
+        for _ in value if isinstance(value, tuple) else (None,):
+            place += 1
+            # Small enough for the smallest column: a number out of a column's range changes the SQL.
+            number = 10_000 + 10 * place + turn * place
+            moved = _FIRST_DAY + dt.timedelta(days=number)
+            for_ids.append(number)
+        if isinstance(value, tuple):
+            found[name] = tuple(for_ids)
+        elif isinstance(value, dt.datetime):
+            found[name] = moved
+        elif isinstance(value, dt.date):
+            found[name] = moved.date()
+        elif isinstance(value, str):
+            found[name] = f"probe-{number}"
+        elif isinstance(value, int) and not isinstance(value, bool):
+            found[name] = number
+        else:
+            raise NotPreparable(f"{name} is neither a number, a date, an instant, a text nor a collection of numbers")
+    return found
+
+
+def _parameter(
+    first: Any, second: Any, probes: Sequence[Mapping[str, Any]], connection: Any, seen: set[str]
+) -> Callable[[Mapping[str, Any]], Any]:
+    """How one parameter follows from the values: it stays, or it is a value with a fixed distance."""
+    if first == second:
+        return lambda _values: first
+    for name, probe in probes[0].items():
+        other = probes[1][name]
+        for place, (one, two) in enumerate(
+            zip(probe, other, strict=True) if isinstance(probe, tuple) else [(probe, other)]
+        ):
+            adapt = _adapter(one, connection)
+            distance = _distance(first, second, one, two, adapt)
+            if distance is None:
+                continue
+            seen.add(name)
+            return _follow(name, place if isinstance(probe, tuple) else None, distance, adapt)
+    raise NotPreparable(f"a value was changed into {first!r}")
+
+
+def _adapter(value: Any, connection: Any) -> Callable[[Any], Any]:
+    """What the database makes of such a value: SQLite keeps dates as text."""
+    if isinstance(value, dt.datetime):
+        return connection.ops.adapt_datetimefield_value  # type: ignore[no-any-return]
+    if isinstance(value, dt.date):
+        return connection.ops.adapt_datefield_value  # type: ignore[no-any-return]
+    return lambda plain: plain
+
+
+def _distance(first: Any, second: Any, one: Any, two: Any, adapt: Callable[[Any], Any]) -> Any:
+    """What was added to the value on the way, the same both times; None when it is not this value."""
+    if isinstance(one, str):
+        return "" if (first, second) == (one, two) else None
+    try:
+        distance = _plain(first) - _plain(adapt(one))
+        return distance if _plain(second) - _plain(adapt(two)) == distance else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return dt.date.fromisoformat(value) if len(value) == len("1990-01-01") else dt.datetime.fromisoformat(value)
+
+
+def _follow(
+    name: str, place: int | None, distance: Any, adapt: Callable[[Any], Any]
+) -> Callable[[Mapping[str, Any]], Any]:
+    if place is not None:
+        return lambda values: values[name][place] + distance
+    if not distance:
+        return lambda values: adapt(values[name])
+    return lambda values: adapt(values[name] + distance)
