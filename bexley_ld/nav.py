@@ -1,20 +1,16 @@
-"""The service navigation: each item with its own "shown when" test; one query a page for all of them."""
+"""The service navigation: each item with its own "shown when" test, and no query of its own."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
-from induction.models import InductionPlan
-from people.models import Cover, LineManagement, User
+from bexley_ld.accounts import PortalBackend
 from people.roles import Role
 
 
@@ -64,31 +60,22 @@ ITEMS = (
 
 
 def facts_of(request: HttpRequest) -> Facts:
-    """Asked once a request, of the account, its dated rows and its groups."""
-    user = request.user
+    """What the sign-in backend has brought along with the account."""
+    user: Any = request.user
     if not user.is_authenticated or not user.is_active:
         return Facts()
-    if not hasattr(request, "_menu_facts"):
-        request._menu_facts = _read(user, today=timezone.localdate())
-    return request._menu_facts
-
-
-def _read(user: User, *, today: dt.date) -> Facts:
-    groups = User.groups.through.objects.filter(user_id=OuterRef("pk"))
-    row = (
-        User.objects.filter(pk=user.pk)
-        .annotate(
-            has_plan=Exists(InductionPlan.objects.filter(person_id=OuterRef("person_id"))),
-            manages=Exists(LineManagement.objects.on(today).filter(manager_id=OuterRef("person_id"))),
-            covers=Exists(Cover.objects.on(today).filter(cover_id=OuterRef("person_id"))),
-            is_learning=Exists(groups.filter(group__name=Role.LD_ADMIN)),
-            is_head=Exists(groups.filter(group__name=Role.HEAD_OF_SERVICE)),
-            is_person=Q(person__isnull=False),
-        )
-        .values("has_plan", "manages", "covers", "is_learning", "is_head", "is_staff", "is_person")
-        .first()
+    if not hasattr(user, "has_plan"):
+        # Signed in by this very request: the account came from its password, not from its session.
+        user = PortalBackend().get_user(user.pk) or user
+    return Facts(
+        has_plan=getattr(user, "has_plan", False),
+        manages=getattr(user, "manages", False),
+        covers=getattr(user, "covers", False),
+        is_learning=user.has_role(Role.LD_ADMIN),
+        is_head=user.has_role(Role.HEAD_OF_SERVICE),
+        is_staff=user.is_staff,
+        is_person=user.person_id is not None,
     )
-    return Facts(**row) if row else Facts()
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Queries that the ORM writes once a connection; later calls hand other values to the same SQL.
+"""Queries that are written, and on PostgreSQL planned, once a connection; later calls hand them other values.
 
-For a page of eight small queries the ORM needs several times as long to write the SQL as PostgreSQL needs to
-answer it (docs/decisions/0008-queries-written-once.md). A prepared query is an ordinary queryset in every other
+For a page of eight small queries the ORM needs several times as long to write the SQL, and PostgreSQL to plan it,
+as to answer it (docs/decisions/0008-queries-written-once.md). A prepared query is an ordinary queryset in every other
 respect: what it filters, orders and returns is said in one place, with `visible_to` and the rest.
 """
 
@@ -10,12 +10,13 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg2.extensions import AsIs
 
 Row = TypeVar("Row")
 _NO_ID = -1
@@ -43,14 +44,49 @@ class Prepared(Generic[Row]):
 
     def __call__(self, **values: Any) -> list[Row]:
         values = {name: _padded(value) for name, value in values.items()}
-        connection = connections["default"]
-        # The SQL is the connection's own: each thread has one, and its dialect.
-        known: dict[Any, _Written] = vars(connection).setdefault("prepared_queries", {})
+        known = _known_to(connections["default"])
         shape = (self, *(len(value) if isinstance(value, tuple) else 0 for value in values.values()))
         written = known.get(shape)
         if written is None:
-            written = known[shape] = _write(self._build, values, connection)
+            written = _write(self._build, values, connections["default"])
+            if connections["default"].vendor == "postgresql":
+                written = _planned(written, f"prepared_{len(known)}", connections["default"])
+            known[shape] = written
         return written.rows(values)
+
+
+def _known_to(connection: Any) -> dict[Any, _Written]:
+    """What this session with the database knows already; a thread has a connection, a new session starts anew."""
+    connection.ensure_connection()
+    session, known = getattr(connection, "prepared_queries", (None, {}))
+    if session is not connection.connection:
+        known = {}
+        connection.prepared_queries = (connection.connection, known)
+    return known
+
+
+@dataclass(frozen=True)
+class _Constant:
+    """A parameter that no value changes."""
+
+    value: Any
+
+    def of(self, _values: Mapping[str, Any]) -> Any:
+        return self.value
+
+
+@dataclass(frozen=True)
+class _Follows:
+    """A parameter that is a value, or one of a collection, with a fixed distance, as the database keeps it."""
+
+    name: str
+    place: int | None
+    distance: Any
+    adapt: Callable[[Any], Any]
+
+    def of(self, values: Mapping[str, Any]) -> Any:
+        value = values[self.name] if self.place is None else values[self.name][self.place]
+        return self.adapt(value + self.distance if self.distance else value)
 
 
 @dataclass(frozen=True)
@@ -60,13 +96,13 @@ class _Written:
     queryset: QuerySet[Any, Any]
     compiler: SQLCompiler
     sql: str
-    parameters: Sequence[Callable[[Mapping[str, Any]], Any]]
+    parameters: Sequence[_Constant | _Follows]
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
         compiler = copy.copy(self.compiler)
         compiler.as_sql = lambda *_args, **_kwargs: (  # type: ignore[method-assign]
             self.sql,
-            tuple(parameter(values) for parameter in self.parameters),
+            tuple(parameter.of(values) for parameter in self.parameters),
         )
         query = copy.copy(self.queryset.query)
         query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
@@ -88,15 +124,12 @@ def _write(build: Callable[..., QuerySet[Any, Row]], values: Mapping[str, Any], 
     queryset = build(**probes[0])
     if queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
         raise NotPreparable("prefetch_related asks further queries")
-    compilers = [
-        built.query.get_compiler(connection=connection) for built in (queryset, build(**probes[1]))
-    ]
+    compilers = [built.query.get_compiler(connection=connection) for built in (queryset, build(**probes[1]))]
     (sql, first), (again, second) = (compiler.as_sql() for compiler in compilers)
     if sql != again or len(first) != len(second):
         raise NotPreparable("the SQL depends on a value")
-    seen: set[str] = set()
-    parameters = [_parameter(*pair, probes, connection, seen) for pair in zip(first, second, strict=True)]
-    if missing := set(probes[0]) - seen:
+    parameters = [_parameter(*pair, probes, connection) for pair in zip(first, second, strict=True)]
+    if missing := set(probes[0]) - {parameter.name for parameter in parameters if isinstance(parameter, _Follows)}:
         raise NotPreparable(f"not found among the parameters: {', '.join(sorted(missing))}")
     return _Written(queryset, compilers[0], sql, parameters)
 
@@ -128,23 +161,17 @@ def _probe(values: Mapping[str, Any], turn: int) -> dict[str, Any]:
     return found
 
 
-def _parameter(
-    first: Any, second: Any, probes: Sequence[Mapping[str, Any]], connection: Any, seen: set[str]
-) -> Callable[[Mapping[str, Any]], Any]:
-    """How one parameter follows from the values: it stays, or it is a value with a fixed distance."""
+def _parameter(first: Any, second: Any, probes: Sequence[Mapping[str, Any]], connection: Any) -> _Constant | _Follows:
+    """How one parameter follows from the values: what was the same both times stays."""
     if first == second:
-        return lambda _values: first
+        return _Constant(first)
     for name, probe in probes[0].items():
-        other = probes[1][name]
-        for place, (one, two) in enumerate(
-            zip(probe, other, strict=True) if isinstance(probe, tuple) else [(probe, other)]
-        ):
+        pairs = zip(probe, probes[1][name], strict=True) if isinstance(probe, tuple) else [(probe, probes[1][name])]
+        for place, (one, two) in enumerate(pairs):
             adapt = _adapter(one, connection)
             distance = _distance(first, second, one, two, adapt)
-            if distance is None:
-                continue
-            seen.add(name)
-            return _follow(name, place if isinstance(probe, tuple) else None, distance, adapt)
+            if distance is not None:
+                return _Follows(name, place if isinstance(probe, tuple) else None, distance, adapt)
     raise NotPreparable(f"a value was changed into {first!r}")
 
 
@@ -174,11 +201,20 @@ def _plain(value: Any) -> Any:
     return dt.date.fromisoformat(value) if len(value) == len("1990-01-01") else dt.datetime.fromisoformat(value)
 
 
-def _follow(
-    name: str, place: int | None, distance: Any, adapt: Callable[[Any], Any]
-) -> Callable[[Mapping[str, Any]], Any]:
-    if place is not None:
-        return lambda values: values[name][place] + distance
-    if not distance:
-        return lambda values: adapt(values[name])
-    return lambda values: adapt(values[name] + distance)
+def _planned(written: _Written, name: str, connection: Any) -> _Written:
+    """PostgreSQL plans it once a session as well: for a small query that takes longer than to answer it.
+
+    The plan is made for any values, so the query must find its rows through an index whatever they are.
+    """
+    varying = [parameter for parameter in written.parameters if isinstance(parameter, _Follows)]
+    numbers = iter(range(1, len(varying) + 1))
+    shown = [
+        AsIs(f"${next(numbers)}") if isinstance(parameter, _Follows) else parameter.of({})
+        for parameter in written.parameters
+    ]
+    # Past Django's cursor: this belongs to opening the session, not to the page that happened to come first.
+    with connection.connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
+        cursor.execute(f"PREPARE {name} AS {cursor.mogrify(written.sql, shown).decode()}")
+    values = f" ({', '.join(['%s'] * len(varying))})" if varying else ""
+    return replace(written, sql=f"EXECUTE {name}{values}", parameters=varying)
