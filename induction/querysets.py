@@ -6,11 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
 
 from people.models import LineManagement
-from people.querysets import current, line_ids
+from people.prepared import Prepared
+from people.querysets import current, direct_ids, line_ids, own_and_held_ids
 from people.roles import Role
 
 if TYPE_CHECKING:
@@ -46,42 +48,46 @@ class Line:
         return self.manager if by in self.covers else None
 
 
-def line_of(person: Person, *, today: dt.date) -> Line:
-    """The line manager and cover of a person on a day, from the dated rows; two queries."""
-    row = person.manager_lines.on(today).select_related("manager").order_by("-start_date", "-pk").first()
-    if row is None or not row.manager.is_active:
-        return Line(manager=None)
-    rows = row.manager.covered_by_rows.on(today).select_related("cover").order_by("start_date", "pk")
-    covers = tuple(cover.cover for cover in rows if cover.cover_id != person.pk and cover.cover.is_active)
-    return Line(manager=row.manager, covers=covers)
-
-
-def held_by(person_id: int, *, today: dt.date, path: str = "person") -> Q:
-    """The person behind `path` is managed by this person on the day, directly or as cover."""
-    direct = current(f"{path}__manager_lines", today) & Q(**{f"{path}__manager_lines__manager": person_id})
-    covering = (
-        current(f"{path}__manager_lines", today)
-        & current(f"{path}__manager_lines__manager__covered_by_rows", today)
-        & Q(**{f"{path}__manager_lines__manager__covered_by_rows__cover": person_id})
-        & ~Q(**{f"{path}": person_id})
+def _line_people(*, person_id: int, today: dt.date) -> models.QuerySet[Any, Any]:
+    lines = apps.get_model("people", "LineManagement").objects.on(today).filter(person=person_id).order_by()
+    covers = apps.get_model("people", "Cover").objects.on(today).order_by()
+    acting = covers.filter(current("manager__report_lines", today), manager__report_lines__person=person_id)
+    people = (
+        apps.get_model("people", "Person")
+        .objects.active()
+        .filter(pk__in=lines.values("manager").union(acting.values("cover")))
     )
-    return direct | covering
+    return people.annotate(  # type: ignore[no-any-return]
+        is_line_manager=Exists(lines.filter(manager=OuterRef("pk"))),
+        is_covering=Exists(acting.filter(cover=OuterRef("pk"))),
+    ).order_by("pk")
 
 
-def _readable(user: User, *, today: dt.date, path: str) -> Q | None:
-    """Own, or held as line manager or cover; None: nothing at all."""
-    if not user.is_authenticated or not user.is_active or user.person_id is None:
-        return None
-    return Q(**{path: user.person_id}) | held_by(user.person_id, today=today, path=path)
+_people_of_line = Prepared(_line_people)
+
+
+def line_of(person: Person, *, today: dt.date) -> Line:
+    """The line manager and cover of a person on a day, from the dated rows; one query."""
+    found = _people_of_line(person_id=person.pk, today=today)
+    manager = next((one for one in found if one.is_line_manager), None)
+    if manager is None:
+        return Line(manager=None)
+    covers = tuple(one for one in found if one.is_covering and one.pk not in {person.pk, manager.pk})
+    return Line(manager=manager, covers=covers)
+
+
+def _may_read(user: User) -> bool:
+    return user.is_authenticated and user.is_active and user.person_id is not None
 
 
 class PlanQuerySet(models.QuerySet["InductionPlan"]):
     def visible_to(self, user: User, *, today: dt.date) -> PlanQuerySet:
         """Read in full: the person, their line manager, the manager's cover (reliability-and-security.md §2)."""
-        readable = _readable(user, today=today, path="person")
-        if readable is None:
-            return self.none()
-        return self.filter(pk__in=self.model.objects.filter(readable).values("pk"))
+        return self.readable_by(user.person_id, today=today) if _may_read(user) else self.none()  # type: ignore[arg-type]
+
+    def readable_by(self, person_id: int, *, today: dt.date) -> PlanQuerySet:
+        """The same for the person of an account that is known to be active."""
+        return self.filter(person__in=own_and_held_ids(person_id, today=today))
 
     def state_visible_to(self, user: User, *, today: dt.date) -> PlanQuerySet:
         """State, dates and lateness only: the pair, everyone above them in the line, L&D."""
@@ -136,10 +142,11 @@ class PlanRowQuerySet(models.QuerySet[Any]):
     path = "plan__person"
 
     def visible_to(self, user: User, *, today: dt.date) -> PlanRowQuerySet:
-        readable = _readable(user, today=today, path=self.path)
-        if readable is None:
-            return self.none()
-        return self.filter(pk__in=self.model.objects.filter(readable).values("pk"))
+        return self.readable_by(user.person_id, today=today) if _may_read(user) else self.none()  # type: ignore[arg-type]
+
+    def readable_by(self, person_id: int, *, today: dt.date) -> PlanRowQuerySet:
+        """The same for the person of an account that is known to be active."""
+        return self.filter(**{f"{self.path}__in": own_and_held_ids(person_id, today=today)})
 
 
 class NoteQuerySet(PlanRowQuerySet):
@@ -154,11 +161,11 @@ class ReasonQuerySet(PlanRowQuerySet):
     """Pauses and extensions carry a reason that only the two may read: not even whoever covers."""
 
     def visible_to(self, user: User, *, today: dt.date) -> ReasonQuerySet:
-        if not user.is_authenticated or not user.is_active or user.person_id is None:
+        if not _may_read(user):
             return self.none()
-        direct = current(f"{self.path}__manager_lines", today)
-        managed = self.model.objects.filter(direct, **{f"{self.path}__manager_lines__manager": user.person_id})
-        return self.filter(Q(**{self.path: user.person_id}) | Q(pk__in=managed.values("pk")))
+        return self.filter(
+            Q(**{self.path: user.person_id}) | Q(**{f"{self.path}__in": direct_ids(user.person_id, today=today)})  # type: ignore[arg-type]
+        )
 
 
 class CheckpointQuerySet(PlanRowQuerySet, models.QuerySet["Checkpoint"]):

@@ -109,24 +109,45 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def reporting_to(self, manager: Person, *, today: dt.date) -> PersonQuerySet:
         """Direct reports on the day."""
-        return self.active().filter(current("manager_lines", today), manager_lines__manager=manager)
+        return self.active().filter(pk__in=direct_ids(manager.pk, today=today))
 
     def covered_by(self, person: Person, *, today: dt.date) -> PersonQuerySet:
         """Direct reports of the managers for whom this person acts on the day, never the person."""
-        return (
-            self.active()
-            .filter(
-                current("manager_lines", today),
-                current("manager_lines__manager__covered_by_rows", today),
-                manager_lines__manager__covered_by_rows__cover=person,
-            )
-            .exclude(pk=person.pk)
-            .distinct()
-        )
+        return self.active().filter(pk__in=covered_ids(person.pk, today=today))
+
+    def held_by(self, person: Person, *, today: dt.date) -> PersonQuerySet:
+        """Whom this person manages or covers for on the day."""
+        return self.active().filter(pk__in=held_ids(person.pk, today=today))
 
     def in_line_of(self, manager: Person, *, today: dt.date) -> PersonQuerySet:
         """Everyone below the manager, at any depth; a loop in the line ends the walk."""
         return self.active().filter(pk__in=line_ids(manager.pk, today=today))
+
+
+def direct_ids(manager_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
+    """Ids of the direct reports on the day, as a query."""
+    lines = apps.get_model("people", "LineManagement").objects.on(today)
+    return lines.filter(manager=manager_id).order_by().values("person")  # type: ignore[no-any-return]
+
+
+def covered_ids(cover_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
+    """Ids of the direct reports of those for whom this person acts on the day, never the person; as a query."""
+    lines = apps.get_model("people", "LineManagement").objects.on(today)
+    acting = current("manager__covered_by_rows", today) & Q(manager__covered_by_rows__cover=cover_id)
+    return lines.filter(acting).exclude(person=cover_id).order_by().values("person")  # type: ignore[no-any-return]
+
+
+def held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
+    """Ids of whom this person manages or covers for on the day; as a query."""
+    return direct_ids(person_id, today=today).union(covered_ids(person_id, today=today))
+
+
+def own_and_held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
+    """The person and whom they manage or cover for. One subquery: the planner starts from these few."""
+    own = apps.get_model("people", "Person").objects.filter(pk=person_id).order_by().values("pk")
+    return own.union(  # type: ignore[no-any-return]
+        direct_ids(person_id, today=today), covered_ids(person_id, today=today)
+    )
 
 
 def line_ids(manager_id: int, *, today: dt.date) -> list[int]:

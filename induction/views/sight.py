@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 
 from induction import rules
-from induction.models import Checkpoint, Decision, InductionPlan, ProgrammeVersion, Review, WaitingOn
+from induction.models import Checkpoint, Decision, InductionPlan, Review, WaitingOn
 from induction.querysets import Line, line_of
+from induction.reading import checkpoint_read, plan_read, review_read
 from people.models import Person
-from people.querysets import current
+from people.prepared import Prepared
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ class Sight:
         return words[:1].upper() + words[1:]
 
 
-def _sight(plan: InductionPlan, line: Line, reader: Person, today: dt.date) -> Sight:
+def _sight(plan: InductionPlan, reader: Person, today: dt.date) -> Sight:
+    line = line_of(plan.person, today=today)
     side = rules.side_of(person_id=plan.person_id, by_id=reader.pk, managers=line.ids)
     return Sight(plan=plan, line=line, reader=reader, side=side, today=today)
 
@@ -99,45 +102,26 @@ def reader_of(request: HttpRequest) -> Person:
 
 def plan_sight(request: HttpRequest, pk: int, *, today: dt.date) -> Sight:
     """The plan that the reader may read in full, or 404."""
-    newest = ProgrammeVersion.objects.filter(
-        programme=OuterRef("version__programme"), state=ProgrammeVersion.State.PUBLISHED
-    )
-    plans = (
-        InductionPlan.objects.visible_to(request.user, today=today)
-        .with_manager(today=today)
-        .annotate(newest_version_id=Subquery(newest.values("pk")[:1]))
-        .select_related("person", "buddy", "version__programme")
-    )
-    plan = get_object_or_404(plans, pk=pk)
-    return _sight(plan, _line(plan, today=today), reader_of(request), today)
-
-
-def _line(plan: InductionPlan, *, today: dt.date) -> Line:
-    """The same as `line_of`, in one query, for the manager that the plan's own query has brought along."""
-    if plan.manager_id is None:
-        return Line(manager=None)
-    covering = Q(current("covering_rows", today), covering_rows__manager=plan.manager_id)
-    people = Person.objects.active().filter(Q(pk=plan.manager_id) | covering).distinct().order_by("pk")
-    by_id = {person.pk: person for person in people}
-    manager = by_id.pop(plan.manager_id, None)
-    by_id.pop(plan.person_id, None)
-    return Line(manager=manager, covers=tuple(by_id.values()) if manager else ())
+    return _sight(_found(plan_read, request, pk, today=today), reader_of(request), today)
 
 
 def checkpoint_sight(request: HttpRequest, pk: int, *, today: dt.date) -> tuple[Sight, Checkpoint]:
     """An item of a plan that the reader may read, or 404."""
-    items = Checkpoint.objects.visible_to(request.user, today=today).select_related("plan__person", "first_signer")
-    checkpoint = get_object_or_404(items, pk=pk)
-    plan = checkpoint.plan
-    return _sight(plan, line_of(plan.person, today=today), reader_of(request), today), checkpoint
+    checkpoint = _found(checkpoint_read, request, pk, today=today)
+    return _sight(checkpoint.plan, reader_of(request), today), checkpoint
 
 
 def review_sight(request: HttpRequest, pk: int, *, today: dt.date) -> tuple[Sight, Review]:
     """A review of a plan that the reader may read, or 404."""
-    reviews = Review.objects.visible_to(request.user, today=today).select_related("plan__person", "first_signer")
-    review = get_object_or_404(reviews, pk=pk)
-    plan = review.plan
-    return _sight(plan, line_of(plan.person, today=today), reader_of(request), today), review
+    review = _found(review_read, request, pk, today=today)
+    return _sight(review.plan, reader_of(request), today), review
+
+
+def _found(read: Prepared[Row], request: HttpRequest, pk: int, *, today: dt.date) -> Row:
+    found = read(pk=pk, reader_id=reader_of(request).pk, today=today)
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def last_side(decisions: Collection[Decision]) -> str | None:

@@ -1,0 +1,41 @@
+"""What pages read of a plan on every request: queries that are written once (people/prepared.py).
+
+Each starts from `readable_by`, so that nobody reads more here than elsewhere; `reader_id` is the person of an account
+that the sign-in has found active on this request.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from induction.models import Checkpoint, InductionPlan, ProgrammeVersion, Review
+from people.prepared import Prepared
+
+
+def _plan(*, pk: int, reader_id: int, today: dt.date) -> QuerySet[InductionPlan]:
+    newest = ProgrammeVersion.objects.filter(
+        programme=OuterRef("version__programme"), state=ProgrammeVersion.State.PUBLISHED
+    )
+    return (
+        InductionPlan.objects.readable_by(reader_id, today=today)
+        .filter(pk=pk)
+        .annotate(newest_version_id=Subquery(newest.values("pk")[:1]))
+        .select_related("person", "buddy", "version__programme")
+    )
+
+
+def _checkpoint(*, pk: int, reader_id: int, today: dt.date) -> QuerySet[Checkpoint]:
+    found = Checkpoint.objects.readable_by(reader_id, today=today).filter(pk=pk)
+    return found.select_related("plan__person", "first_signer")
+
+
+def _review(*, pk: int, reader_id: int, today: dt.date) -> QuerySet[Review]:
+    found = Review.objects.readable_by(reader_id, today=today).filter(pk=pk)
+    return found.select_related("plan__person", "first_signer")
+
+
+plan_read = Prepared(_plan)
+checkpoint_read = Prepared(_checkpoint)
+review_read = Prepared(_review)
