@@ -57,7 +57,7 @@ def _line_people(*, person_id: int, today: dt.date) -> models.QuerySet[Any, Any]
         .objects.active()
         .filter(pk__in=lines.values("manager").union(acting.values("cover")))
     )
-    return people.annotate(  # type: ignore[no-any-return]
+    return people.annotate(
         is_line_manager=Exists(lines.filter(manager=OuterRef("pk"))),
         is_covering=Exists(acting.filter(cover=OuterRef("pk"))),
     ).order_by("pk")

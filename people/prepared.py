@@ -108,7 +108,7 @@ class _Written:
         query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         # A clone of the queryset's own would clone its conditions too.
         queryset = type(self.queryset)(self.queryset.model, query, self.queryset._db)  # type: ignore[attr-defined]
-        return list(self.queryset._iterable_class(queryset))  # type: ignore[attr-defined]
+        return [*self.queryset._iterable_class(queryset)]  # type: ignore[attr-defined, misc]
 
 
 def _padded(value: Any) -> Any:

@@ -127,14 +127,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
 def direct_ids(manager_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
     """Ids of the direct reports on the day, as a query."""
     lines = apps.get_model("people", "LineManagement").objects.on(today)
-    return lines.filter(manager=manager_id).order_by().values("person")  # type: ignore[no-any-return]
+    return lines.filter(manager=manager_id).order_by().values("person")
 
 
 def covered_ids(cover_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
     """Ids of the direct reports of those for whom this person acts on the day, never the person; as a query."""
     lines = apps.get_model("people", "LineManagement").objects.on(today)
     acting = current("manager__covered_by_rows", today) & Q(manager__covered_by_rows__cover=cover_id)
-    return lines.filter(acting).exclude(person=cover_id).order_by().values("person")  # type: ignore[no-any-return]
+    return lines.filter(acting).exclude(person=cover_id).order_by().values("person")
 
 
 def held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
@@ -145,7 +145,7 @@ def held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
 def own_and_held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
     """The person and whom they manage or cover for. One subquery: the planner starts from these few."""
     own = apps.get_model("people", "Person").objects.filter(pk=person_id).order_by().values("pk")
-    return own.union(  # type: ignore[no-any-return]
+    return own.union(
         direct_ids(person_id, today=today), covered_ids(person_id, today=today)
     )
 

@@ -204,10 +204,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether a group grants this access role (people/roles.py); one query a request at most."""
         if not self.is_active:
             return False
-        if not hasattr(self, "role_names"):
-            # The sign-in backend brings them along with the account.
-            self.role_names = " ".join(self.groups.values_list("name", flat=True))
-        return role in self.role_names.split()
+        # The sign-in backend brings them along with the account.
+        known = vars(self)
+        if "role_names" not in known:
+            known["role_names"] = " ".join(self.groups.values_list("name", flat=True))
+        return role in known["role_names"].split()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Being a superuser opens some tables of the admin, not the rest: there the access role is asked for."""
