@@ -36,6 +36,28 @@ def _review(*, pk: int, reader_id: int, today: dt.date) -> QuerySet[Review]:
     return found.select_related("plan__person", "first_signer")
 
 
+def _own_plans(*, person_id: int, today: dt.date) -> QuerySet[InductionPlan]:
+    plans = InductionPlan.objects.filter(person=person_id).with_progress(today=today)
+    return plans.select_related("version").order_by("-start_date", "-pk")[:1]
+
+
+def _open_items(*, plan_id: int) -> QuerySet[Checkpoint]:
+    return Checkpoint.objects.open().filter(plan=plan_id).defer("why", "how", "note", "ready_note")
+
+
+def _reviews(*, plan_id: int) -> QuerySet[Review]:
+    return Review.objects.filter(plan=plan_id).defer("agenda").order_by("due_date", "pk")
+
+
+def _items(*, plan_id: int) -> QuerySet[Checkpoint]:
+    items = Checkpoint.objects.filter(plan=plan_id).defer("why", "how", "note", "ready_note")
+    return items.order_by("due_date", "position", "pk")
+
+
+newest_own_plan = Prepared(_own_plans)
+open_items_of = Prepared(_open_items)
+items_of = Prepared(_items)
+reviews_of = Prepared(_reviews)
 plan_read = Prepared(_plan)
 checkpoint_read = Prepared(_checkpoint)
 review_read = Prepared(_review)

@@ -145,9 +145,7 @@ def held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
 def own_and_held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
     """The person and whom they manage or cover for. One subquery: the planner starts from these few."""
     own = apps.get_model("people", "Person").objects.filter(pk=person_id).order_by().values("pk")
-    return own.union(
-        direct_ids(person_id, today=today), covered_ids(person_id, today=today)
-    )
+    return own.union(direct_ids(person_id, today=today), covered_ids(person_id, today=today))
 
 
 def line_ids(manager_id: int, *, today: dt.date) -> list[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,11 +29,13 @@ from bexley_ld.views.waiting import Facts as Waited
 from induction import oversight, rules
 from induction.models import InductionPlan, WaitingOn
 from induction.querysets import line_of
-from induction.views.plan_parts import in_hand, next_while_paused
+from induction.reading import newest_own_plan, open_items_of, reviews_of
+from induction.views.plan_parts import Hand, in_hand, next_while_paused
 from induction.views.sight import Sight
 from induction.views.urgency import is_near
 from notifications import due
 from people.models import Person
+from people.reading import held_ids_of, people_of
 from reminders import services as reminders
 from reminders.services import Waiting
 
@@ -71,25 +72,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, Any]:
     me: Person = request.user.person
-    found = reminders.due_about(
-        _whose(me, facts, today=today), today=today, sides=list(due.Waiting), however_far=HOWEVER_FAR
-    )
-    own = [row for row in found if row.person_id == me.pk]
-    team_rows, team_count = _team(
-        [row for row in found if row.person_id != me.pk and row.waiting_on in MANAGERS], today=today
-    )
-    plans = InductionPlan.objects.visible_to(request.user, today=today).filter(person=me)
-    plan = plans.with_progress(today=today).select_related("version").order_by("-start_date", "-pk").first()
-    mine, theirs, next_mine = _own(me, plan, own, today=today)
-    near = [card for card in mine if is_near(card["rank"], today=today)]
-    first = next(iter(near or team_rows), next_mine)
-    also = [card for card in near if card is not first]
+    own = reminders.due_about([me.pk], today=today, sides=list(due.Waiting), however_far=HOWEVER_FAR)
+    team_rows, team_count = _team(me, facts, today=today)
+    plan = next(iter(newest_own_plan(person_id=me.pk, today=today)), None)
+    mine, theirs, idle = _own(me, plan, own, today=today)
+    near = [hand for hand in mine if is_near(hand.rank, today=today)]
+    also = near[1:]
     return {
         "me": me,
         "plan": plan,
         "month": _month(plan, today=today),
-        "next": first,
-        "mine": also[: SHOWN - 1],
+        "next": near[0].card() if near else next(iter(team_rows), mine[0].card() if mine else idle),
+        "mine": [hand.card() for hand in also[: SHOWN - 1]],
         "mine_count": len(near),
         "mine_title": f"Also due ({len(also)})",
         "team_title": f"Your team needs you ({team_count})",
@@ -104,19 +98,16 @@ def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, An
 
 def _own(
     me: Person, plan: InductionPlan | None, own: list[Waiting], *, today: dt.date
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any] | None]:
-    """What is mine to move on, in the order of the plan's own page; what others have; and the plan's next thing."""
+) -> tuple[list[Hand], list[dict[str, Any]], dict[str, Any] | None]:
+    """What is mine to move on, in the order of the plan's own page; what others have; and what a paused plan says."""
     # A due thing of another part of the portal stands in the list by itself.
-    mine = [_row_of_other_part(row, today=today) for row in own if row.waiting_on in MINE and not _is_induction(row)]
+    mine = [_hand_of_other_part(row, today=today) for row in own if row.waiting_on in MINE and not _is_induction(row)]
     if plan is None or not plan.is_live:
         return sorted(mine, key=_order), [], None
+    plan.person = me
     sight = Sight(plan=plan, line=line_of(me, today=today), reader=me, side=WaitingOn.PERSON, today=today)
-    checkpoints = list(plan.checkpoints.defer("why", "how", "note", "ready_note"))
-    reviews = list(plan.reviews.defer("agenda"))
+    checkpoints, reviews = open_items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
     mine = sorted([*in_hand(sight, checkpoints, reviews), *mine], key=_order)
-    for card in mine:
-        if card["action_url"].startswith("#"):
-            card["action_url"] = f"{card['url']}{card['action_url']}"
     dated: dict[tuple[str, int], Waited] = {("checkpoint", item.pk): Waited(item.due_date) for item in checkpoints}
     dated |= {("review", review.pk): Waited(review.due_date) for review in reviews}
     theirs = [
@@ -124,21 +115,19 @@ def _own(
         for row in own
         if row.waiting_on not in MINE
     ]
-    if plan.state == InductionPlan.State.PAUSED:
-        return mine, theirs, next_while_paused(sight)
-    return mine, theirs, next(iter(mine), None)
+    return mine, theirs, next_while_paused(sight) if plan.state == InductionPlan.State.PAUSED else None
 
 
-def _order(card: dict[str, Any]) -> tuple[Any, str]:
-    return card["rank"], card["title"]
+def _order(hand: Hand) -> tuple[Any, str]:
+    return hand.rank, hand.title
 
 
 def _is_induction(row: Waiting) -> bool:
     return row.kind.startswith("induction.")
 
 
-def _row_of_other_part(row: Waiting, *, today: dt.date) -> dict[str, Any]:
-    return {
+def _hand_of_other_part(row: Waiting, *, today: dt.date) -> Hand:
+    card = {
         "title": row.label,
         "url": row.url,
         "due": row.due_on,
@@ -146,8 +135,8 @@ def _row_of_other_part(row: Waiting, *, today: dt.date) -> dict[str, Any]:
         "row_state": state_of(row, NOTHING_KNOWN, today=today),
         "action_text": "Open",
         "action_url": row.url,
-        "rank": rank_of(row, NOTHING_KNOWN, today=today),
     }
+    return Hand(rank_of(row, NOTHING_KNOWN, today=today), row.label, lambda: card)
 
 
 def _their_row(row: Waiting, known: Waited, sight: Sight) -> dict[str, Any]:
@@ -162,8 +151,10 @@ def _their_row(row: Waiting, known: Waited, sight: Sight) -> dict[str, Any]:
     }
 
 
-def _team(found: list[Waiting], *, today: dt.date) -> tuple[list[dict[str, Any]], int]:
-    """The most urgent things that wait for a manager, with the starter's name; two queries."""
+def _team(me: Person, facts: Facts, *, today: dt.date) -> tuple[list[dict[str, Any]], int]:
+    """The most urgent things that wait for a manager, with the starter's name."""
+    held = [row[0] for row in held_ids_of(person_id=me.pk, today=today)] if facts.has_team else []
+    found = reminders.due_about(held, today=today, sides=MANAGERS, however_far=HOWEVER_FAR) if held else []
     if not found:
         return [], 0
     known = facts_about(found)
@@ -171,7 +162,7 @@ def _team(found: list[Waiting], *, today: dt.date) -> tuple[list[dict[str, Any]]
         ((row, known.get((row.subject_type, row.subject_id), NOTHING_KNOWN)) for row in found),
         key=lambda pair: (rank_of(*pair, today=today), pair[0].label, pair[0].subject_id),
     )[:TEAM_SHOWN]
-    people = Person.objects.in_bulk({row.person_id for row, _ in ranked})
+    people = {person.pk: person for person in people_of(ids=[row.person_id for row, _ in ranked])}
     return [_team_row(row, facts, people[row.person_id], today=today) for row, facts in ranked], len(found)
 
 
@@ -187,15 +178,6 @@ def _team_row(row: Waiting, known: Waited, starter: Person, *, today: dt.date) -
         "action_url": action_url(row),
         **dates_of(row, known, today=today),
     }
-
-
-def _whose(me: Person, facts: Facts, *, today: dt.date) -> list[int]:
-    """Ids of me and of whoever I manage or cover for."""
-    if not facts.has_team:
-        return [me.pk]
-    team = Q(pk__in=Person.objects.reporting_to(me, today=today).values("pk"))
-    covered = Q(pk__in=Person.objects.covered_by(me, today=today).values("pk"))
-    return [me.pk, *Person.objects.filter(team | covered).values_list("pk", flat=True)]
 
 
 def _month(plan: InductionPlan | None, *, today: dt.date) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import BooleanField, CharField, Exists, F, OuterRef, TextField, Value
 
@@ -12,6 +13,7 @@ from induction.models import Checkpoint, Decision, Review
 from induction.views.urgency import Urgency, urgency
 from notifications import due
 from people.models import Person
+from people.prepared import Prepared
 from reminders.services import Waiting
 
 MANAGERS = {due.Waiting.MANAGER, due.Waiting.BOTH}
@@ -49,27 +51,34 @@ class Facts:
 NOTHING_KNOWN = Facts()
 
 
-def facts_about(found: Iterable[Waiting]) -> dict[tuple[str, int], Facts]:
-    """Of the items and reviews behind these rows; one query."""
-    ids: dict[str, set[int]] = {"checkpoint": set(), "review": set()}
-    for row in found:
-        ids.setdefault(row.subject_type, set()).add(row.subject_id)
+def _facts(*, items: tuple[int, ...], reviews: tuple[int, ...]) -> Any:
     disputed = Decision.objects.filter(checkpoint=OuterRef("pk"), kind=Decision.Kind.DISAGREED)
     names = ("type_", "pk", "due_date", "waiting_since", "note_", "came_back", "disputed")
-    items = Checkpoint.objects.filter(pk__in=ids["checkpoint"]).annotate(
+    of_items = Checkpoint.objects.filter(pk__in=items).annotate(
         type_=Value("checkpoint", output_field=CharField()),
         note_=F("ready_note"),
         came_back=F("was_handed_back"),
         disputed=Exists(disputed),
     )
     no = Value(False, output_field=BooleanField())
-    reviews = Review.objects.filter(pk__in=ids["review"]).annotate(
+    of_reviews = Review.objects.filter(pk__in=reviews).annotate(
         type_=Value("review", output_field=CharField()),
         note_=Value("", output_field=TextField()),
         came_back=no,
         disputed=no,
     )
-    rows = items.order_by().values_list(*names).union(reviews.order_by().values_list(*names), all=True)
+    return of_items.order_by().values_list(*names).union(of_reviews.order_by().values_list(*names), all=True)
+
+
+_facts_of = Prepared(_facts)
+
+
+def facts_about(found: Iterable[Waiting]) -> dict[tuple[str, int], Facts]:
+    """Of the items and reviews behind these rows; one query."""
+    ids: dict[str, set[int]] = {"checkpoint": set(), "review": set()}
+    for row in found:
+        ids.setdefault(row.subject_type, set()).add(row.subject_id)
+    rows = _facts_of(items=ids["checkpoint"], reviews=ids["review"])
     return {(row[0], row[1]): Facts(*row[2:]) for row in rows}
 
 

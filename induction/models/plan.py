@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
+from govuk.addresses import address
 from induction.models.programme import ItemText, ProgrammeVersion
 from induction.querysets import (
     CheckpointQuerySet,
@@ -70,11 +70,11 @@ class InductionPlan(models.Model):
         return f"Induction plan {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("induction:plan_detail", args=[self.pk])
+        return address("induction:plan_detail", self.pk)
 
     @property
     def is_live(self) -> bool:
-        return self.state in {self.State.AGREEING, self.State.ACTIVE, self.State.PAUSED}
+        return self.state in (self.State.AGREEING, self.State.ACTIVE, self.State.PAUSED)
 
 
 class Checkpoint(ItemText):
@@ -130,6 +130,12 @@ class Checkpoint(ItemText):
         ]
         indexes = [
             models.Index(fields=["plan", "due_date"]),
+            # What the people of one manager have to do, whoever it waits on, among a million open items.
+            models.Index(
+                fields=["plan", "waiting_on", "due_date"],
+                name="checkpoints_in_hand",
+                condition=Q(state__in=["to_do", "ready"]),
+            ),
             models.Index(
                 fields=["due_date", "waiting_on"],
                 name="open_checkpoints",
@@ -142,11 +148,11 @@ class Checkpoint(ItemText):
         return f"Checkpoint {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("induction:checkpoint_detail", args=[self.pk])
+        return address("induction:checkpoint_detail", self.pk)
 
     @property
     def is_open(self) -> bool:
-        return self.state in {self.State.TO_DO, self.State.READY}
+        return self.state in (self.State.TO_DO, self.State.READY)
 
     @property
     def signed_text(self) -> dict[str, Any]:
@@ -212,7 +218,11 @@ class Review(models.Model):
         return f"Review {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("induction:review_detail", args=[self.pk])
+        return address("induction:review_detail", self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.SIGNED
 
     @property
     def signed_text(self) -> dict[str, Any]:

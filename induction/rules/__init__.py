@@ -1,6 +1,7 @@
 from induction.rules.checkpoint import (
     CHECKPOINT_TRANSITIONS,
     allowed_actions,
+    asked_action,
     check_can_answer_drop,
     check_can_change,
     check_can_drop,
@@ -52,6 +53,7 @@ __all__ = [
     "Agenda",
     "agenda",
     "allowed_actions",
+    "asked_action",
     "check_can_agree",
     "check_can_answer_drop",
     "check_can_change",

@@ -148,6 +148,20 @@ def check_can_undo(
     return side
 
 
+def asked_action(checkpoint: Checkpoint, *, side: WaitingOn | None) -> str:
+    """What a side is asked to do with an item of a plan that runs, or nothing: `answer_drop`, `sign_off`, `mark_ready`.
+
+    The first of these among `allowed_actions`, told from whom the item waits on: for lists of many items.
+    """
+    if side is None or checkpoint.state not in (State.TO_DO, State.READY):
+        return ""
+    if checkpoint.drop_proposed_by and checkpoint.drop_proposed_by != side:
+        return "answer_drop"
+    if checkpoint.waiting_on not in (side, WaitingOn.BOTH):
+        return ""
+    return "sign_off" if checkpoint.state == State.READY else "mark_ready"
+
+
 def allowed_actions(
     checkpoint: Checkpoint, *, side: WaitingOn | None, plan_state: str, last_side: str | None
 ) -> list[str]:

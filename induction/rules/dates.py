@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from decimal import Decimal
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -15,6 +16,7 @@ LATE_PLAN_GRACE = dt.timedelta(days=7)
 FURTHEST_START = dt.timedelta(days=366)
 
 
+@lru_cache(maxsize=4096)
 def months_after(start: dt.date, months: int) -> dt.date:
     """Counted from the original start, clamped to the month's end: 31 August + 6 is 28 or 29 February."""
     due: dt.date = start + relativedelta(months=months)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from induction import forms, rules, services
 from induction.models import Decision, InductionPlan, PlanNote
+from induction.reading import items_of, reviews_of
 from induction.views import shown
 from induction.views.plan_parts import (
     agreement_words,
@@ -61,10 +62,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     except Http404:
         return _buddy_page(request, pk)
     plan = sight.plan
-    checkpoints = list(
-        plan.checkpoints.defer("why", "how", "note", "ready_note").order_by("due_date", "position", "pk")
-    )
-    reviews = list(plan.reviews.defer("agenda").order_by("due_date", "pk"))
+    checkpoints, reviews = items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
     history = _decisions(plan).order_by("-at", "-pk")[:HISTORY_ON_PLAN]
     context = {
         "sight": sight,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,9 +19,10 @@ from induction import rules
 from induction.models import Checkpoint, InductionPlan, PlanExtension, Review, Section
 from induction.views import shown
 from induction.views.sight import Sight
-from induction.views.urgency import AHEAD, urgency
+from induction.views.urgency import AHEAD, Urgency, urgency
 
 ROWS_ON_PAGE = 10
+AGREE_TOGETHER = "Agree the plan together"
 
 
 def changes_of_dates(plan: InductionPlan) -> QuerySet[Any, dict[str, Any]]:
@@ -79,14 +83,23 @@ def next_of(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[R
     if sight.plan.state == InductionPlan.State.PAUSED:
         return next_while_paused(sight)
     found = in_hand(sight, checkpoints, reviews)
-    return found[0] if found else _nothing_for_reader(sight, checkpoints)
+    return found[0].card() if found else _nothing_for_reader(sight, checkpoints)
 
 
-def in_hand(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Hand:
+    """One thing that the reader can move on; what a page says of it is made for those that it shows."""
+
+    rank: Urgency
+    title: str
+    card: Callable[[], dict[str, Any]]
+
+
+def in_hand(sight: Sight, checkpoints: Iterable[Checkpoint], reviews: Iterable[Review]) -> list[Hand]:
     """All that the reader can move on in this plan, the most urgent first; the first page shows the same."""
     if sight.plan.state not in {InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE}:
         return []
-    return sorted(_candidates(sight, checkpoints, reviews), key=lambda card: (card["rank"], card["title"]))
+    return sorted(_candidates(sight, checkpoints, reviews), key=lambda hand: (hand.rank, hand.title))
 
 
 def is_to_agree(sight: Sight) -> bool:
@@ -142,42 +155,66 @@ def next_while_paused(sight: Sight) -> dict[str, Any]:
     }
 
 
-def _candidates(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]) -> Iterator[dict[str, Any]]:
+def _candidates(sight: Sight, checkpoints: Iterable[Checkpoint], reviews: Iterable[Review]) -> Iterator[Hand]:
     """What the reader could do, each with its place in the order."""
     plan, today = sight.plan, sight.today
     if plan.state == InductionPlan.State.AGREEING and is_to_agree(sight):
-        agreed = plan.person_agreed_revision == plan.revision or plan.manager_agreed_revision == plan.revision
-        yield {
-            "title": "Agree the plan together",
-            "text": "Read it, change what does not fit, then agree it."
-            + (f" {agreement_words(sight)}" if agreed else ""),
-            "url": plan.get_absolute_url(),
-            "answer_by": plan.agree_by,
-            "days": max((today - plan.agree_by).days, 0) or None,
-            "row_state": "agreeing",
-            "action_text": "Read and agree",
-            "action_url": "#agreement",
-            "rank": urgency(plan.agree_by, today=today, is_asked=True),
-        }
+        rank = urgency(plan.agree_by, today=today, is_asked=True)
+        yield Hand(rank, AGREE_TOGETHER, partial(_agreement_card, sight))
     for item in checkpoints:
-        actions = sight.actions(item)
-        action = next((name for name in ("answer_drop", "sign_off", "mark_ready") if name in actions), None)
-        if action is None:
-            continue
-        is_asked = action != "mark_ready"
-        words = (
-            f"Answer {sight.other_given_name}’s proposal"
-            if action == "answer_drop"
-            else shown.action_words(action, sight.side)
-        )
-        yield _card(sight, item, words, _why(sight, item, action), is_asked=is_asked)
+        action = sight.asked(item)
+        if action:
+            yield Hand(_rank(sight, item, action), item.title, partial(_checkpoint_card, sight, item, action))
     for review in reviews:
         signs = review.state == Review.State.HELD and sight.has_it(review.waiting_on)
-        holds = review.state == Review.State.PLANNED and review.due_date <= today + AHEAD
-        if signs or holds:
-            words = "Read and sign" if signs else "Prepare the review"
-            text = "Signed by the other; your signature is missing." if signs else "Meet, write and sign it together."
-            yield _card(sight, review, words, text, is_asked=signs)
+        if signs or (review.state == Review.State.PLANNED and review.due_date <= today + AHEAD):
+            action = "sign" if signs else "hold"
+            yield Hand(_rank(sight, review, action), review.title, partial(_review_card, sight, review, action))
+
+
+# The reader's own part of the work; everything else someone else has asked for.
+_OWN_WORK = {"mark_ready", "hold"}
+
+
+def _rank(sight: Sight, item: Checkpoint | Review, action: str) -> Urgency:
+    """Whoever is asked has a day of their own to answer by."""
+    is_asked = action not in _OWN_WORK
+    by_day = (item.answer_by if is_asked else None) or item.due_date
+    return urgency(by_day, today=sight.today, is_handed_back=_came_back(item, action), is_asked=is_asked)
+
+
+def _came_back(item: Checkpoint | Review, action: str) -> bool:
+    return action == "mark_ready" and isinstance(item, Checkpoint) and item.was_handed_back
+
+
+def _agreement_card(sight: Sight) -> dict[str, Any]:
+    plan = sight.plan
+    agreed = plan.revision in {plan.person_agreed_revision, plan.manager_agreed_revision}
+    return {
+        "title": AGREE_TOGETHER,
+        "text": "Read it, change what does not fit, then agree it." + (f" {agreement_words(sight)}" if agreed else ""),
+        "url": plan.get_absolute_url(),
+        "answer_by": plan.agree_by,
+        "days": max((sight.today - plan.agree_by).days, 0) or None,
+        "row_state": "agreeing",
+        "action_text": "Read and agree",
+        "action_url": "#agreement",
+    }
+
+
+def _checkpoint_card(sight: Sight, item: Checkpoint, action: str) -> dict[str, Any]:
+    words = (
+        f"Answer {sight.other_given_name}’s proposal"
+        if action == "answer_drop"
+        else shown.action_words(action, sight.side)
+    )
+    return _card(sight, item, action, words, _why(sight, item, action))
+
+
+def _review_card(sight: Sight, review: Review, action: str) -> dict[str, Any]:
+    words = {"sign": "Read and sign", "hold": "Prepare the review"}
+    why = {"sign": "Signed by the other; your signature is missing.", "hold": "Meet, write and sign it together."}
+    return _card(sight, review, action, words[action], why[action])
 
 
 def _why(sight: Sight, item: Checkpoint, action: str) -> str:
@@ -189,23 +226,21 @@ def _why(sight: Sight, item: Checkpoint, action: str) -> str:
     }[action]
 
 
-def _card(sight: Sight, item: Checkpoint | Review, words: str, text: str, *, is_asked: bool) -> dict[str, Any]:
-    """Whoever is asked has a day of their own to answer by; the item's due date and lateness stand beside it."""
-    came_back = isinstance(item, Checkpoint) and item.was_handed_back and not is_asked
-    answer_by = item.answer_by if is_asked else None
+def _card(sight: Sight, item: Checkpoint | Review, action: str, words: str, text: str) -> dict[str, Any]:
+    """The item's due date and lateness stand beside the day to answer by."""
+    is_asked, came_back, url = action not in _OWN_WORK, _came_back(item, action), item.get_absolute_url()
     row_state = "ready" if is_asked else shown.open_state("to_do", item.due_date, today=sight.today)
     return {
         "title": item.title,
         "text": text,
-        "url": item.get_absolute_url(),
+        "url": url,
         "due": item.due_date,
-        "answer_by": answer_by,
+        "answer_by": item.answer_by if is_asked else None,
         "days": shown.days_late(item, sight),
         "state": "handed_back" if came_back else "",
         "row_state": "handed_back" if came_back else row_state,
         "action_text": words,
-        "action_url": f"{item.get_absolute_url()}#act",
-        "rank": urgency(answer_by or item.due_date, today=sight.today, is_handed_back=came_back, is_asked=is_asked),
+        "action_url": f"{url}#act",
     }
 
 
@@ -230,9 +265,8 @@ def list_of(
     if by not in Section.values:
         return _by_month(request, sight, checkpoints, reviews)
     of_section = sorted((item for item in checkpoints if item.section == by), key=lambda item: not item.is_open)
-    rows = [shown.checkpoint_row(item, sight) for item in of_section]
     return {
-        **_paged(request, rows),
+        **_paged(request, sight, of_section),
         "switch": _switch(sight, by),
         "heading": f"{Section(by).label}: everything in this plan",
         "months": [],
@@ -243,26 +277,20 @@ def _by_month(
     request: HttpRequest, sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]
 ) -> dict[str, Any]:
     plan = sight.plan
-    dated: list[tuple[int, dt.date, dict[str, Any], bool]] = []
-    for item in checkpoints:
-        month = rules.month_of(plan.start_date, item.due_date)
-        dated.append((month, item.due_date, shown.checkpoint_row(item, sight), item.is_open))
-    for review in reviews:
-        month = rules.month_of(plan.start_date, review.due_date)
-        dated.append((month, review.due_date, shown.review_row(review, sight), review.state != Review.State.SIGNED))
+    of_day = {day: rules.month_of(plan.start_date, day) for day in {item.due_date for item in (*checkpoints, *reviews)}}
     # What is still open comes first; what is signed stands below it.
-    dated.sort(key=lambda one: (not one[3], one[1], one[2]["title"]))
-    months = sorted({one[0] for one in dated})
-    chosen = _chosen_month(request, sight, months)
-    rows = [row for month, _, row, _ in dated if month == chosen]
+    items = sorted((*checkpoints, *reviews), key=lambda item: (not item.is_open, item.due_date, item.title))
+    counts = Counter(of_day[item.due_date] for item in items)
+    chosen = _chosen_month(request, sight, sorted(counts))
+    rows = [item for item in items if of_day[item.due_date] == chosen]
     heading = month_words(chosen)
     if "month" not in request.GET and plan.is_live:
-        late = [row for month, day, row, is_open in dated if month < chosen and is_open]
+        late = [item for item in items if item.is_open and of_day[item.due_date] < chosen]
         rows = late + rows
         if late:
             heading = f"Still open, and {heading[:1].lower()}{heading[1:]}"
     return {
-        **_paged(request, rows),
+        **_paged(request, sight, rows),
         "switch": _switch(sight, "month"),
         "heading": heading,
         "months": [
@@ -270,9 +298,9 @@ def _by_month(
                 "label": month_words(month),
                 "url": f"?month={month}#items",
                 "is_current": month == chosen,
-                "count": sum(1 for one in dated if one[0] == month),
+                "count": counts[month],
             }
-            for month in months
+            for month in sorted(counts)
         ],
     }
 
@@ -297,6 +325,6 @@ def _switch(sight: Sight, by: str) -> list[dict[str, Any]]:
     ]
 
 
-def _paged(request: HttpRequest, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    page = Paginator(rows, ROWS_ON_PAGE).get_page(request.GET.get("page"))
-    return {"page_obj": page, "rows": page.object_list}
+def _paged(request: HttpRequest, sight: Sight, items: Sequence[Checkpoint | Review]) -> dict[str, Any]:
+    page = Paginator(items, ROWS_ON_PAGE).get_page(request.GET.get("page"))
+    return {"page_obj": page, "rows": [shown.row(item, sight) for item in page.object_list]}

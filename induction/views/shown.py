@@ -77,13 +77,20 @@ def action_words(action: str, side: WaitingOn | None) -> str:
     return ACTION_WORDS[action][side or WaitingOn.PERSON]
 
 
+def row(item: Checkpoint | Review, sight: Sight) -> dict[str, Any]:
+    return checkpoint_row(item, sight) if isinstance(item, Checkpoint) else review_row(item, sight)
+
+
 def checkpoint_row(checkpoint: Checkpoint, sight: Sight) -> dict[str, Any]:
     """One line of the list under the timeline."""
-    actions = sight.actions(checkpoint)
-    action = next((name for name in ("sign_off", "mark_ready") if name in actions), "")
+    action = sight.asked(checkpoint)
+    if action == "answer_drop":
+        # The answer stands beside the other things to do on the item's own page; its row asks for the item itself.
+        action = next((name for name in ("sign_off", "mark_ready") if name in sight.actions(checkpoint)), "")
+    url = checkpoint.get_absolute_url()
     return {
         "title": checkpoint.title,
-        "url": checkpoint.get_absolute_url(),
+        "url": url,
         "method": Method(checkpoint.method).label,
         "holder": sight.holder(checkpoint.waiting_on),
         "due": checkpoint.due_date,
@@ -92,7 +99,7 @@ def checkpoint_row(checkpoint: Checkpoint, sight: Sight) -> dict[str, Any]:
             checkpoint, today=sight.today, is_paused=sight.plan.state == InductionPlan.State.PAUSED
         ),
         "action_text": action_words(action, sight.side) if action else "",
-        "action_url": f"{checkpoint.get_absolute_url()}#act" if action else "",
+        "action_url": f"{url}#act" if action else "",
     }
 
 

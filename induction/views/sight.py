@@ -72,6 +72,12 @@ class Sight:
     def actions(self, checkpoint: Checkpoint, *, last_side: str | None = None) -> list[str]:
         return rules.allowed_actions(checkpoint, side=self.side, plan_state=self.plan.state, last_side=last_side)
 
+    def asked(self, checkpoint: Checkpoint) -> str:
+        """What the reader is asked to do with an item, or nothing; while the plan is paused or closed nothing is."""
+        if self.plan.state not in (InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE):
+            return ""
+        return rules.asked_action(checkpoint, side=self.side)
+
     @property
     def readers(self) -> str:
         """Who can see this page, in words."""

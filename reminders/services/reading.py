@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
-from django.urls import reverse
 
+from govuk.addresses import address
 from notifications import due
+from people.prepared import Prepared
 from reminders import registry
 
 # How far ahead a thing that nobody has touched is worth a place in a list.
@@ -58,23 +60,29 @@ def due_about(
 
     Far-off things are left out, but for the kinds named `however_far`: someone already waits for those.
     """
+    shape = (tuple(sorted(sides)), frozenset(however_far))
     rules = {rule.kind: rule for rule in registry.rules()}
-    wanted = Q(
-        **{
-            # Ids, not a subquery: with a million open items the planner must start from these few people.
-            f"{due.PERSON_ID}__in": people,
-            f"{due.WAITING_ON}__in": list(sides),
-        }
-    )
-    near = wanted & Q(**{f"{due.DUE_ON}__lte": today + AHEAD})
-    parts = [
-        _part(rule, today=today).filter(wanted if rule.kind in however_far else near).values(*NAMES, KIND)
-        for rule in rules.values()
-    ]
-    if not parts:
+    if not rules:
         return []
-    rows = parts[0].union(*parts[1:], all=True).order_by(due.DUE_ON, KIND, due.SUBJECT_ID)[:SHOWN_AT_MOST]
-    return [_waiting(row, rules[row[KIND]]) for row in rows]
+    return [_waiting(row, rules[row[KIND]]) for row in _query(*shape)(people=people, today=today)]
+
+
+@lru_cache(maxsize=32)
+def _query(sides: tuple[str, ...], however_far: frozenset[str]) -> Prepared[dict[str, Any]]:
+    """The query of all rules for these sides, written once."""
+
+    def build(*, people: tuple[int, ...], today: dt.date) -> QuerySet[Any, dict[str, Any]]:
+        # Ids, not a subquery: with a million open items the planner must start from these few people.
+        wanted = Q(**{f"{due.PERSON_ID}__in": people, f"{due.WAITING_ON}__in": sides})
+        near = wanted & Q(**{f"{due.DUE_ON}__lte": today + AHEAD})
+        parts = [
+            _part(rule, today=today).filter(wanted if rule.kind in however_far else near).values(*NAMES, KIND)
+            for rule in registry.rules()
+        ]
+        rows: QuerySet[Any, dict[str, Any]] = parts[0].union(*parts[1:], all=True)
+        return rows.order_by(due.DUE_ON, KIND, due.SUBJECT_ID)[:SHOWN_AT_MOST]
+
+    return Prepared(build)
 
 
 def _part(rule: due.DueRule, *, today: dt.date) -> QuerySet[Any]:
@@ -90,6 +98,6 @@ def _waiting(row: dict[str, Any], rule: due.DueRule) -> Waiting:
         waiting_on=row[due.WAITING_ON],
         due_on=row[due.DUE_ON],
         label=row[due.LABEL],
-        url=reverse(rule.url_name, args=[row[due.URL_PK]]),
+        url=address(rule.url_name, row[due.URL_PK]),
         subject_type=rule.subject_type,
     )

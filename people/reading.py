@@ -1,0 +1,29 @@
+"""What pages read of people on every request: queries that are written once (people/prepared.py)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+
+from people.models import Person
+from people.prepared import Prepared
+from people.querysets import held_ids
+
+
+def _held(*, person_id: int, today: dt.date) -> QuerySet[Any, Any]:
+    return Person.objects.active().filter(pk__in=held_ids(person_id, today=today)).order_by("pk").values_list("pk")
+
+
+def _people(*, ids: tuple[int, ...]) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=ids)
+
+
+def _people_with_post(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=ids).with_post(today=today)
+
+
+held_ids_of = Prepared(_held)
+people_of = Prepared(_people)
+people_with_post = Prepared(_people_with_post)
