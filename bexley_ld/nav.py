@@ -8,9 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from bexley_ld.accounts import PortalBackend
+from govuk.addresses import fixed_address
 from people.roles import Role
 
 
@@ -44,7 +44,7 @@ class Item:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return fixed_address(self.url_name)
 
 
 OVERVIEW = "/induction/overview/"
@@ -81,8 +81,6 @@ def facts_of(request: HttpRequest) -> Facts:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context for every page: the menu, the account's name, and whether this is the demonstration."""
     context: dict[str, Any] = {"nav_items": [], "demo_mode": settings.DEMO_MODE}
-    if settings.DEMO_MODE:
-        context["demo_mail_url"] = url_or_nothing("demo_mail")
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return context
     facts = facts_of(request)
@@ -91,7 +89,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         {"label": item.label, "url": item.url, "is_current": _is_current(item, request.path)} for item in shown
     ]
     context["account_name"] = request.user.get_full_name()
-    context["me_url"] = url_or_nothing("people:me")
     return context
 
 
@@ -100,10 +97,3 @@ def _is_current(item: Item, path: str) -> bool:
     if item.section and path.startswith(item.section):
         return item.section == OVERVIEW or not path.startswith(OVERVIEW)
     return path == item.url
-
-
-def url_or_nothing(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

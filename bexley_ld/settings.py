@@ -90,7 +90,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that also a redirect to https and the answer to a wrong host carry the headers.
     "bexley_ld.middleware.HeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "bexley_ld.middleware.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bexley_ld.logs.RequestLog",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 _PLACE = 7_070_707
 
@@ -23,7 +23,14 @@ def _around(name: str, urlconf: str | None, _script_prefix: str) -> tuple[str, s
     return before, after
 
 
+def fixed_address(name: str) -> str:
+    """The address of a page without arguments; nothing where there is no such page."""
+    return _fixed(name, get_urlconf(), get_script_prefix())
+
+
 @lru_cache(maxsize=512)
-def fixed_address(name: str, urlconf: str | None = None, _script_prefix: str = "/") -> str:
-    """The address of a page without arguments; raises NoReverseMatch."""
-    return reverse(name, urlconf=urlconf)
+def _fixed(name: str, urlconf: str | None, _script_prefix: str) -> str:
+    try:
+        return reverse(name, urlconf=urlconf)
+    except NoReverseMatch:
+        return ""

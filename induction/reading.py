@@ -13,6 +13,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from induction.models import Checkpoint, InductionPlan, ProgrammeVersion, Review
 from people.prepared import Prepared
 
+HELPED_SHOWN = 8
+
 
 def _plan(*, pk: int, reader_id: int, today: dt.date) -> QuerySet[InductionPlan]:
     newest = ProgrammeVersion.objects.filter(
@@ -54,6 +56,11 @@ def _items(*, plan_id: int) -> QuerySet[Checkpoint]:
     return items.order_by("due_date", "position", "pk")
 
 
+def _helped(*, buddy_id: int) -> QuerySet[InductionPlan]:
+    return InductionPlan.objects.live().filter(buddy=buddy_id).select_related("person").order_by("pk")[:HELPED_SHOWN]
+
+
+plans_helped_by = Prepared(_helped)
 newest_own_plan = Prepared(_own_plans)
 open_items_of = Prepared(_open_items)
 items_of = Prepared(_items)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bexley_ld.nav import Facts, facts_of, url_or_nothing
+from bexley_ld.nav import Facts, facts_of
 from bexley_ld.views.waiting import (
     HOWEVER_FAR,
     MANAGERS,
@@ -26,10 +26,11 @@ from bexley_ld.views.waiting import (
     title_of,
 )
 from bexley_ld.views.waiting import Facts as Waited
+from govuk.addresses import fixed_address
 from induction import oversight, rules
 from induction.models import InductionPlan, WaitingOn
 from induction.querysets import line_of
-from induction.reading import newest_own_plan, open_items_of, reviews_of
+from induction.reading import newest_own_plan, open_items_of, plans_helped_by, reviews_of
 from induction.views.plan_parts import Hand, in_hand, next_while_paused
 from induction.views.sight import Sight
 from induction.views.urgency import is_near
@@ -92,7 +93,7 @@ def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, An
         "theirs": theirs[:SHOWN],
         "team": team_rows[:TEAM_SHOWN],
         "team_count": team_count,
-        "buddy_plans": list(InductionPlan.objects.helped_by(me).select_related("person").order_by("pk")[:SHOWN]),
+        "buddy_plans": plans_helped_by(buddy_id=me.pk),
     }
 
 
@@ -227,5 +228,5 @@ def _good_thing(facts: Facts) -> dict[str, str]:
     return {
         "text": "Check that your details are right and who can see them.",
         "action_text": "Open your account",
-        "action_url": url_or_nothing("people:me"),
+        "action_url": fixed_address("people:me"),
     }

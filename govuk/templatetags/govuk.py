@@ -1,6 +1,7 @@
 """How dates, lateness and states read, and the pieces that wrap content."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -22,6 +23,7 @@ from django.utils import timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from govuk.addresses import fixed_address
 from govuk.fields import GovDateWidget
 from govuk.pagination import page_links, page_url
 from govuk.states import DRAWINGS, GLYPHS, State, state_of
@@ -99,6 +101,21 @@ def state_shape(code: str) -> str:
 
 
 @register.simple_tag
+def part(template_name: str, **values: Any) -> SafeString:
+    """A small component whose look follows from a few plain values, such as a tag: rendered once for the same values.
+
+    Only for words and numbers that recur (a state, days late, a share); what is one person's own is included.
+    """
+    return _part(template_name, tuple(values.items()))
+
+
+@lru_cache(maxsize=4096)
+def _part(template_name: str, values: tuple[tuple[str, Any], ...]) -> SafeString:
+    return render_to_string(template_name, dict(values))
+
+
+@register.simple_tag
+@lru_cache
 def icon(shape: str) -> SafeString:
     """A shape as a drawing, in the colour of the text around it."""
     return format_html(
@@ -150,6 +167,12 @@ def pages(page: "Page[Any]", querystring: str = "") -> list[dict[str, object]]:
 @register.simple_tag
 def page_address(number: int, querystring: str = "") -> str:
     return page_url(number, querystring=querystring)
+
+
+@register.simple_tag
+def link(name: str) -> str:
+    """The address of a page without arguments, or nothing where there is no such page."""
+    return fixed_address(name)
 
 
 # Forms ---------------------------------------------------------------------------------------------

@@ -42,8 +42,13 @@ class Waiting:
     waiting_on: str
     due_on: dt.date
     label: str
-    url: str
+    url_name: str
+    url_pk: int
     subject_type: str
+
+    @property
+    def url(self) -> str:
+        return address(self.url_name, self.url_pk)
 
     def days_late(self, today: dt.date) -> int:
         return (today - self.due_on).days
@@ -98,6 +103,7 @@ def _waiting(row: dict[str, Any], rule: due.DueRule) -> Waiting:
         waiting_on=row[due.WAITING_ON],
         due_on=row[due.DUE_ON],
         label=row[due.LABEL],
-        url=address(rule.url_name, row[due.URL_PK]),
+        url_name=rule.url_name,
+        url_pk=row[due.URL_PK],
         subject_type=rule.subject_type,
     )
