@@ -28,7 +28,7 @@ def _items(*, today: dt.date) -> QuerySet[Any]:
     """Items that the starter still has to do."""
     open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on="person")
     return rows(
-        open_items, today=today, person="plan__person", waiting_on="waiting_on", due_on="due_date",
+        open_items, today=today, person="plan__person", waiting_on=Waiting.PERSON, due_on="due_date",
         label="title", starts_on="plan__start_date",
     )  # fmt: skip
 

@@ -204,7 +204,8 @@ def _plain(value: Any) -> Any:
 def _planned(written: _Written, name: str, connection: Any) -> _Written:
     """PostgreSQL plans it once a session as well: for a small query that takes longer than to answer it.
 
-    The plan is made for any values, so the query must find its rows through an index whatever they are.
+    The plan is made for any values (settings: plan_cache_mode), so the query must find its rows through an index
+    whatever they are.
     """
     varying = [parameter for parameter in written.parameters if isinstance(parameter, _Follows)]
     numbers = iter(range(1, len(varying) + 1))
@@ -214,7 +215,6 @@ def _planned(written: _Written, name: str, connection: Any) -> _Written:
     ]
     # Past Django's cursor: this belongs to opening the session, not to the page that happened to come first.
     with connection.connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode = force_generic_plan")
         cursor.execute(f"PREPARE {name} AS {cursor.mogrify(written.sql, shown).decode()}")
     values = f" ({', '.join(['%s'] * len(varying))})" if varying else ""
     return replace(written, sql=f"EXECUTE {name}{values}", parameters=varying)

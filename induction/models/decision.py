@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.db.models import Exists, OuterRef, Q
 
 from audit.models import SealedModel, text_hash
@@ -75,7 +76,10 @@ class Decision(SealedModel):
                 fields=["plan", "round", "as_role"], condition=Q(kind="agreed"), name="one_agreement_a_side"
             ),
         ]
-        indexes = [models.Index(fields=["plan", "at"])]
+        indexes = [
+            models.Index(fields=["plan", "at"]),
+            models.Index(fields=["checkpoint"], name="disagreements", condition=Q(kind="disagreed")),
+        ]
 
     def __str__(self) -> str:
         return f"Decision {self.pk}"

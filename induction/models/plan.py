@@ -136,6 +136,7 @@ class Checkpoint(ItemText):
                 name="checkpoints_in_hand",
                 condition=Q(state__in=["to_do", "ready"]),
             ),
+            models.Index(fields=["plan"], name="open_drop_proposals", condition=~Q(drop_proposed_by="")),
             models.Index(
                 fields=["due_date", "waiting_on"],
                 name="open_checkpoints",
