@@ -122,8 +122,7 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
         )
 
     def live(self) -> PlanQuerySet:
-        State = self.model.State
-        return self.filter(state__in=[State.AGREEING, State.ACTIVE, State.PAUSED])
+        return self.filter(state__in=self.model.LIVE)
 
     def without_manager(self, *, today: dt.date) -> PlanQuerySet:
         """Live plans whose starter has no line manager at work: Learning and Development has what waits on one."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from induction.models import Checkpoint, InductionPlan, ProgrammeVersion, Review
 from people.prepared import Prepared
@@ -38,9 +38,12 @@ def _review(*, pk: int, reader_id: int, today: dt.date) -> QuerySet[Review]:
     return found.select_related("plan__person", "first_signer")
 
 
-def _own_plans(*, person_id: int, today: dt.date) -> QuerySet[InductionPlan]:
-    plans = InductionPlan.objects.filter(person=person_id).with_progress(today=today)
-    return plans.select_related("version").order_by("-start_date", "-pk")[:1]
+def _own_and_helped(*, person_id: int, today: dt.date) -> QuerySet[InductionPlan]:
+    own, helped = Q(person=person_id), Q(buddy=person_id, state__in=InductionPlan.LIVE)
+    plans = InductionPlan.objects.filter(own | helped).with_progress(today=today)
+    # The newest of the reader's own comes first.
+    place = Case(When(own, then=0), default=1)
+    return plans.select_related("person").order_by(place, "-start_date", "-pk")[: 1 + HELPED_SHOWN]
 
 
 def _open_items(*, plan_id: int) -> QuerySet[Checkpoint]:
@@ -56,12 +59,7 @@ def _items(*, plan_id: int) -> QuerySet[Checkpoint]:
     return items.order_by("due_date", "position", "pk")
 
 
-def _helped(*, buddy_id: int) -> QuerySet[InductionPlan]:
-    return InductionPlan.objects.live().filter(buddy=buddy_id).select_related("person").order_by("pk")[:HELPED_SHOWN]
-
-
-plans_helped_by = Prepared(_helped)
-newest_own_plan = Prepared(_own_plans)
+own_and_helped_plans = Prepared(_own_and_helped)
 open_items_of = Prepared(_open_items)
 items_of = Prepared(_items)
 reviews_of = Prepared(_reviews)

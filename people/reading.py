@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,18 +11,13 @@ from people.prepared import Prepared
 from people.querysets import held_ids
 
 
-def _held(*, person_id: int, today: dt.date) -> QuerySet[Any, Any]:
-    return Person.objects.active().filter(pk__in=held_ids(person_id, today=today)).order_by("pk").values_list("pk")
-
-
-def _people(*, ids: tuple[int, ...]) -> QuerySet[Person]:
-    return Person.objects.filter(pk__in=ids)
+def _held(*, person_id: int, today: dt.date) -> QuerySet[Person]:
+    return Person.objects.active().filter(pk__in=held_ids(person_id, today=today)).order_by("pk")
 
 
 def _people_with_post(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=ids).with_post(today=today)
 
 
-held_ids_of = Prepared(_held)
-people_of = Prepared(_people)
+held_people = Prepared(_held)
 people_with_post = Prepared(_people_with_post)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -30,13 +31,13 @@ from govuk.addresses import fixed_address
 from induction import oversight, rules
 from induction.models import InductionPlan, WaitingOn
 from induction.querysets import line_of
-from induction.reading import newest_own_plan, open_items_of, plans_helped_by, reviews_of
+from induction.reading import open_items_of, own_and_helped_plans, reviews_of
 from induction.views.plan_parts import Hand, in_hand, next_while_paused
 from induction.views.sight import Sight
 from induction.views.urgency import is_near
 from notifications import due
 from people.models import Person
-from people.reading import held_ids_of, people_of
+from people.reading import held_people
 from reminders import services as reminders
 from reminders.services import Waiting
 
@@ -73,10 +74,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, Any]:
     me: Person = request.user.person
-    own = reminders.due_about([me.pk], today=today, sides=list(due.Waiting), however_far=HOWEVER_FAR)
-    team_rows, team_count = _team(me, facts, today=today)
-    plan = next(iter(newest_own_plan(person_id=me.pk, today=today)), None)
-    mine, theirs, idle = _own(me, plan, own, today=today)
+    held = {person.pk: person for person in held_people(person_id=me.pk, today=today)} if facts.has_team else {}
+    found = reminders.due_about(held, today=today, sides=MANAGERS, however_far=HOWEVER_FAR, reader_id=me.pk)
+    team_rows, team_count = _team([row for row in found if row.person_id in held], held, today=today)
+    plans = own_and_helped_plans(person_id=me.pk, today=today)
+    plan = next((plan for plan in plans if plan.person_id == me.pk), None)
+    mine, theirs, idle = _own(me, plan, [row for row in found if row.person_id == me.pk], today=today)
     near = [hand for hand in mine if is_near(hand.rank, today=today)]
     also = near[1:]
     return {
@@ -93,7 +96,7 @@ def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, An
         "theirs": theirs[:SHOWN],
         "team": team_rows[:TEAM_SHOWN],
         "team_count": team_count,
-        "buddy_plans": plans_helped_by(buddy_id=me.pk),
+        "buddy_plans": [plan for plan in plans if plan.person_id != me.pk],
     }
 
 
@@ -152,10 +155,8 @@ def _their_row(row: Waiting, known: Waited, sight: Sight) -> dict[str, Any]:
     }
 
 
-def _team(me: Person, facts: Facts, *, today: dt.date) -> tuple[list[dict[str, Any]], int]:
-    """The most urgent things that wait for a manager, with the starter's name."""
-    held = [row[0] for row in held_ids_of(person_id=me.pk, today=today)] if facts.has_team else []
-    found = reminders.due_about(held, today=today, sides=MANAGERS, however_far=HOWEVER_FAR) if held else []
+def _team(found: list[Waiting], held: Mapping[int, Person], *, today: dt.date) -> tuple[list[dict[str, Any]], int]:
+    """The most urgent things that wait for a manager, with the starter's name; one query."""
     if not found:
         return [], 0
     known = facts_about(found)
@@ -163,8 +164,7 @@ def _team(me: Person, facts: Facts, *, today: dt.date) -> tuple[list[dict[str, A
         ((row, known.get((row.subject_type, row.subject_id), NOTHING_KNOWN)) for row in found),
         key=lambda pair: (rank_of(*pair, today=today), pair[0].label, pair[0].subject_id),
     )[:TEAM_SHOWN]
-    people = {person.pk: person for person in people_of(ids=[row.person_id for row, _ in ranked])}
-    return [_team_row(row, facts, people[row.person_id], today=today) for row, facts in ranked], len(found)
+    return [_team_row(row, facts, held[row.person_id], today=today) for row, facts in ranked], len(found)
 
 
 def _team_row(row: Waiting, known: Waited, starter: Person, *, today: dt.date) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.db.models import Exists, OuterRef, Q
 
 from audit.models import SealedModel, text_hash

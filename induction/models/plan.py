@@ -38,6 +38,8 @@ class InductionPlan(models.Model):
         COMPLETED = "completed", "Completed"
         STOPPED = "stopped", "Stopped"
 
+    LIVE = (State.AGREEING, State.ACTIVE, State.PAUSED)
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="plans")
     version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="plans")
     start_date = models.DateField()
@@ -74,7 +76,7 @@ class InductionPlan(models.Model):
 
     @property
     def is_live(self) -> bool:
-        return self.state in (self.State.AGREEING, self.State.ACTIVE, self.State.PAUSED)
+        return self.state in self.LIVE
 
 
 class Checkpoint(ItemText):

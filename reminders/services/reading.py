@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from govuk.addresses import address
 from notifications import due
@@ -30,6 +30,7 @@ NAMES = (
     due.URL_PK,
 )
 KIND = "row_kind"
+PLACE = "row_place"
 
 
 @dataclass(frozen=True)
@@ -59,33 +60,49 @@ class Waiting:
 
 
 def due_about(
-    people: Collection[int], *, today: dt.date, sides: Iterable[str], however_far: Collection[str] = ()
+    people: Collection[int],
+    *,
+    today: dt.date,
+    sides: Iterable[str],
+    however_far: Collection[str] = (),
+    reader_id: int | None = None,
 ) -> list[Waiting]:
-    """What waits on these sides about these people, the longest overdue first.
+    """What waits on these sides about these people, the longest overdue first; one query.
 
-    Far-off things are left out, but for the kinds named `however_far`: someone already waits for those.
+    Far-off things are left out, but for the kinds named `however_far`: someone already waits for those. What is
+    about the reader comes first, whichever side it waits on.
     """
-    shape = (tuple(sorted(sides)), frozenset(however_far))
     rules = {rule.kind: rule for rule in registry.rules()}
     if not rules:
         return []
-    return [_waiting(row, rules[row[KIND]]) for row in _query(*shape)(people=people, today=today)]
+    query = _query(tuple(sorted(sides)), frozenset(however_far), tuple(rules), reader_id is not None)
+    reader = {} if reader_id is None else {"reader_id": reader_id}
+    return [_waiting(row, rules[row[KIND]]) for row in query(people={*people, *reader.values()}, today=today, **reader)]
 
 
 @lru_cache(maxsize=32)
-def _query(sides: tuple[str, ...], however_far: frozenset[str]) -> Prepared[dict[str, Any]]:
-    """The query of all rules for these sides, written once."""
+def _query(
+    sides: tuple[str, ...], however_far: frozenset[str], kinds: tuple[str, ...], has_reader: bool
+) -> Prepared[dict[str, Any]]:
+    """The query of these kinds' rules for these sides, written once."""
 
-    def build(*, people: tuple[int, ...], today: dt.date) -> QuerySet[Any, dict[str, Any]]:
+    def build(*, people: tuple[int, ...], today: dt.date, reader_id: int | None = None) -> QuerySet[Any, Any]:
+        is_readers = Q(**{due.PERSON_ID: reader_id}) if has_reader else Q()
+        on_side = Q(**{f"{due.WAITING_ON}__in": sides})
         # Ids, not a subquery: with a million open items the planner must start from these few people.
-        wanted = Q(**{f"{due.PERSON_ID}__in": people, f"{due.WAITING_ON}__in": sides})
+        wanted = Q(**{f"{due.PERSON_ID}__in": people}) & (is_readers | on_side if has_reader else on_side)
         near = wanted & Q(**{f"{due.DUE_ON}__lte": today + AHEAD})
+        place = Case(When(is_readers, then=0), default=1) if has_reader else Value(1)
         parts = [
-            _part(rule, today=today).filter(wanted if rule.kind in however_far else near).values(*NAMES, KIND)
+            _part(rule, today=today)
+            .filter(wanted if rule.kind in however_far else near)
+            .annotate(**{PLACE: place})
+            .values(*NAMES, KIND, PLACE)
             for rule in registry.rules()
+            if rule.kind in kinds
         ]
-        rows: QuerySet[Any, dict[str, Any]] = parts[0].union(*parts[1:], all=True)
-        return rows.order_by(due.DUE_ON, KIND, due.SUBJECT_ID)[:SHOWN_AT_MOST]
+        rows: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
+        return rows.order_by(PLACE, due.DUE_ON, KIND, due.SUBJECT_ID)[:SHOWN_AT_MOST]
 
     return Prepared(build)
 
