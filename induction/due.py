@@ -29,7 +29,7 @@ def _items(*, today: dt.date) -> QuerySet[Any]:
     open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on="person")
     return rows(
         open_items, today=today, person="plan__person", waiting_on=Waiting.PERSON, due_on="due_date",
-        label="title", starts_on="plan__start_date",
+        label="title", starts_on="plan__start_date", came_back="was_handed_back",
     )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def _shared_items(*, today: dt.date) -> QuerySet[Any]:
     open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on="both")
     return rows(
         open_items, today=today, person="plan__person", waiting_on=Waiting.BOTH, due_on="due_date",
-        label="title", starts_on="plan__start_date",
+        label="title", starts_on="plan__start_date", came_back="was_handed_back",
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _managers_items(*, today: dt.date) -> QuerySet[Any]:
     open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on="manager")
     return rows(
         open_items, today=today, person="plan__person", waiting_on=Waiting.MANAGER, due_on="due_date",
-        label="title", starts_on="plan__start_date",
+        label="title", starts_on="plan__start_date", came_back="was_handed_back",
     )  # fmt: skip
 
 

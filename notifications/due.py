@@ -29,7 +29,18 @@ from enum import StrEnum
 from typing import Any, Protocol, TypedDict
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BigIntegerField, CharField, DateField, Expression, F, Func, QuerySet, TextChoices, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateField,
+    Expression,
+    F,
+    Func,
+    QuerySet,
+    TextChoices,
+    Value,
+)
 from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 
@@ -58,6 +69,7 @@ class Days(TextChoices):
 SUBJECT_ID = "row_subject_id"
 PERSON_ID = "row_person_id"
 STARTS_ON = "row_starts_on"
+CAME_BACK = "row_came_back"
 WAITING_ON = "row_waiting_on"
 MANAGER_ID = "row_manager_id"
 COVER_ID = "row_cover_id"
@@ -282,11 +294,13 @@ def rows(
     subject: str = "pk",
     url_pk: str = "pk",
     starts_on: str | None = None,
+    came_back: str | None = None,
 ) -> QuerySet[Any]:
     """Adds to a query of open things what a rule has to tell; still one query, whatever the number of people.
 
     Strings are paths of fields; `person` is the path of the person it is about ("pk": the row is a person).
-    Those who have left drop out. `starts_on` is the first day in the job, where the first week is gentle.
+    Those who have left drop out. `starts_on` is the first day in the job, where the first week is gentle;
+    `came_back` tells what was handed back to whom it waits on, which pages put first.
     """
     person_id = person if person == "pk" else f"{person}_id"
     left = "deactivated_at" if person == "pk" else f"{person}__deactivated_at"
@@ -299,6 +313,7 @@ def rows(
             SUBJECT_ID: F(subject),
             PERSON_ID: about,
             STARTS_ON: F(starts_on) if starts_on else Value(None, output_field=DateField()),
+            CAME_BACK: F(came_back) if came_back else Value(False, output_field=BooleanField()),
             WAITING_ON: _path(waiting_on),
             DUE_ON: _path(due_on),
             LABEL: _path(label),

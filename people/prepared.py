@@ -181,7 +181,11 @@ def _adapter(value: Any, connection: Any) -> Callable[[Any], Any]:
         return connection.ops.adapt_datetimefield_value  # type: ignore[no-any-return]
     if isinstance(value, dt.date):
         return connection.ops.adapt_datefield_value  # type: ignore[no-any-return]
-    return lambda plain: plain
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _distance(first: Any, second: Any, one: Any, two: Any, adapt: Callable[[Any], Any]) -> Any:
@@ -207,10 +211,11 @@ def _planned(written: _Written, name: str, connection: Any) -> _Written:
     The plan is made for any values (settings: plan_cache_mode), so the query must find its rows through an index
     whatever they are.
     """
-    varying = [parameter for parameter in written.parameters if isinstance(parameter, _Follows)]
-    numbers = iter(range(1, len(varying) + 1))
+    # What turns up in several places is handed over once.
+    varying = list(dict.fromkeys(one for one in written.parameters if isinstance(one, _Follows)))
+    number = {parameter: place for place, parameter in enumerate(varying, start=1)}
     shown = [
-        AsIs(f"${next(numbers)}") if isinstance(parameter, _Follows) else parameter.of({})
+        AsIs(f"${number[parameter]}") if isinstance(parameter, _Follows) else parameter.of({})
         for parameter in written.parameters
     ]
     # Past Django's cursor: this belongs to opening the session, not to the page that happened to come first.

@@ -12,7 +12,8 @@ from people.querysets import held_ids
 
 
 def _held(*, person_id: int, today: dt.date) -> QuerySet[Person]:
-    return Person.objects.active().filter(pk__in=held_ids(person_id, today=today)).order_by("pk")
+    people = Person.objects.active().filter(pk__in=held_ids(person_id, today=today))
+    return people.only("given_name", "family_name").order_by("pk")
 
 
 def _people_with_post(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[Person]:

@@ -19,7 +19,6 @@ from bexley_ld.views.waiting import (
     NOTHING_KNOWN,
     action_url,
     action_words,
-    came_back,
     dates_of,
     facts_about,
     rank_of,
@@ -136,11 +135,11 @@ def _hand_of_other_part(row: Waiting, *, today: dt.date) -> Hand:
         "url": row.url,
         "due": row.due_on,
         "days": row.days_late(today),
-        "row_state": state_of(row, NOTHING_KNOWN, today=today),
+        "row_state": state_of(row, today=today),
         "action_text": "Open",
         "action_url": row.url,
     }
-    return Hand(rank_of(row, NOTHING_KNOWN, today=today), row.label, lambda: card)
+    return Hand(rank_of(row, today=today), row.label, lambda: card)
 
 
 def _their_row(row: Waiting, known: Waited, sight: Sight) -> dict[str, Any]:
@@ -157,24 +156,22 @@ def _their_row(row: Waiting, known: Waited, sight: Sight) -> dict[str, Any]:
 
 def _team(found: list[Waiting], held: Mapping[int, Person], *, today: dt.date) -> tuple[list[dict[str, Any]], int]:
     """The most urgent things that wait for a manager, with the starter's name; one query."""
-    if not found:
-        return [], 0
-    known = facts_about(found)
-    ranked = sorted(
-        ((row, known.get((row.subject_type, row.subject_id), NOTHING_KNOWN)) for row in found),
-        key=lambda pair: (rank_of(*pair, today=today), pair[0].label, pair[0].subject_id),
-    )[:TEAM_SHOWN]
-    return [_team_row(row, facts, held[row.person_id], today=today) for row, facts in ranked], len(found)
+    ranked = sorted(found, key=lambda row: (rank_of(row, today=today), row.label, row.subject_id))[:TEAM_SHOWN]
+    known = facts_about(ranked) if ranked else {}
+    rows = [
+        _team_row(row, known.get((row.subject_type, row.subject_id), NOTHING_KNOWN), held[row.person_id], today=today)
+        for row in ranked
+    ]
+    return rows, len(found)
 
 
 def _team_row(row: Waiting, known: Waited, starter: Person, *, today: dt.date) -> dict[str, Any]:
-    is_back = came_back(row, known)
     return {
         "title": title_of(row),
         "who": starter.full_name,
         "url": row.url,
-        "state": "handed_back" if is_back else "",
-        "row_state": state_of(row, known, today=today),
+        "state": "handed_back" if row.came_back else "",
+        "row_state": state_of(row, today=today),
         "action_text": action_words(row, starter),
         "action_url": action_url(row),
         **dates_of(row, known, today=today),

@@ -135,7 +135,7 @@ def _queue_row(row: Waiting, person: Any, known: Waited, *, today: dt.date) -> d
         "role": person.job_role_title,
         "title": title_of(row),
         "url": row.url,
-        "state": state_of(row, known, today=today),
+        "state": state_of(row, today=today),
         "since": f"since {since:%A} {since.day} {since:%B}" if since else "",
         "note": known.note[:NOTE_SHOWN] if is_signature else "",
         "flag": "Disagreement recorded" if known.is_disputed else "",

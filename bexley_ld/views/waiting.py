@@ -44,7 +44,6 @@ class Facts:
     due_date: dt.date | None = None
     waiting_since: dt.date | None = None
     note: str = ""
-    was_handed_back: bool = False
     is_disputed: bool = False
 
 
@@ -53,18 +52,16 @@ NOTHING_KNOWN = Facts()
 
 def _facts(*, items: tuple[int, ...], reviews: tuple[int, ...]) -> Any:
     disputed = Decision.objects.filter(checkpoint=OuterRef("pk"), kind=Decision.Kind.DISAGREED)
-    names = ("type_", "pk", "due_date", "waiting_since", "note_", "came_back", "disputed")
+    names = ("type_", "pk", "due_date", "waiting_since", "note_", "disputed")
     of_items = Checkpoint.objects.filter(pk__in=items).annotate(
         type_=Value("checkpoint", output_field=CharField()),
         note_=F("ready_note"),
-        came_back=F("was_handed_back"),
         disputed=Exists(disputed),
     )
     no = Value(False, output_field=BooleanField())
     of_reviews = Review.objects.filter(pk__in=reviews).annotate(
         type_=Value("review", output_field=CharField()),
         note_=Value("", output_field=TextField()),
-        came_back=no,
         disputed=no,
     )
     return of_items.order_by().values_list(*names).union(of_reviews.order_by().values_list(*names), all=True)
@@ -99,12 +96,8 @@ def action_url(row: Waiting) -> str:
     return f"{row.url}#agreement" if row.action == "agreement" else f"{row.url}#act"
 
 
-def came_back(row: Waiting, facts: Facts) -> bool:
-    return facts.was_handed_back and row.action not in ASKED
-
-
-def rank_of(row: Waiting, facts: Facts, *, today: dt.date) -> Urgency:
-    return urgency(row.due_on, today=today, is_handed_back=came_back(row, facts), is_asked=row.action in ASKED)
+def rank_of(row: Waiting, *, today: dt.date) -> Urgency:
+    return urgency(row.due_on, today=today, is_handed_back=row.came_back, is_asked=row.action in ASKED)
 
 
 def dates_of(row: Waiting, facts: Facts, *, today: dt.date) -> dict[str, object]:
@@ -116,11 +109,11 @@ def dates_of(row: Waiting, facts: Facts, *, today: dt.date) -> dict[str, object]
     return {"due": own, "answer_by": row.due_on if is_asked else None, "days": None if far else days}
 
 
-def state_of(row: Waiting, facts: Facts, *, today: dt.date) -> str:
+def state_of(row: Waiting, *, today: dt.date) -> str:
     """One word for a row of the first page and of the queue."""
     if row.action in ASKED:
         return {"agreement": "agreeing", "drop_proposal": "waiting"}.get(row.action, "ready")
-    if came_back(row, facts):
+    if row.came_back:
         return "handed_back"
     if row.due_on < today:
         return "overdue"

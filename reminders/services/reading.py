@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
@@ -21,21 +20,23 @@ SHOWN_AT_MOST = 200
 
 # The line is left out: whose list it is tells who holds a row.
 
+KIND = "row_kind"
+PLACE = "row_place"
 NAMES = (
+    KIND,
     due.SUBJECT_ID,
     due.PERSON_ID,
     due.WAITING_ON,
     due.DUE_ON,
     due.LABEL,
     due.URL_PK,
+    due.CAME_BACK,
+    PLACE,
 )
-KIND = "row_kind"
-PLACE = "row_place"
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """One thing that is due or waits for an answer."""
+class Waiting(NamedTuple):
+    """One thing that is due or waits for an answer; the fields are NAMES."""
 
     kind: str
     subject_id: int
@@ -43,13 +44,23 @@ class Waiting:
     waiting_on: str
     due_on: dt.date
     label: str
-    url_name: str
     url_pk: int
-    subject_type: str
+    came_back: bool
+    place: int
+
+    @property
+    def rule(self) -> due.DueRule:
+        rule = registry.rule_of(self.kind)
+        assert rule is not None  # noqa: S101 - the row comes from this rule's query
+        return rule
 
     @property
     def url(self) -> str:
-        return address(self.url_name, self.url_pk)
+        return address(self.rule.url_name, self.url_pk)
+
+    @property
+    def subject_type(self) -> str:
+        return self.rule.subject_type
 
     def days_late(self, today: dt.date) -> int:
         return (today - self.due_on).days
@@ -72,18 +83,18 @@ def due_about(
     Far-off things are left out, but for the kinds named `however_far`: someone already waits for those. What is
     about the reader comes first, whichever side it waits on.
     """
-    rules = {rule.kind: rule for rule in registry.rules()}
-    if not rules:
+    kinds = tuple(rule.kind for rule in registry.rules())
+    if not kinds:
         return []
-    query = _query(tuple(sorted(sides)), frozenset(however_far), tuple(rules), reader_id is not None)
+    query = _query(tuple(sorted(sides)), frozenset(however_far), kinds, reader_id is not None)
     reader = {} if reader_id is None else {"reader_id": reader_id}
-    return [_waiting(row, rules[row[KIND]]) for row in query(people={*people, *reader.values()}, today=today, **reader)]
+    return [Waiting(*row) for row in query(people={*people, *reader.values()}, today=today, **reader)]
 
 
 @lru_cache(maxsize=32)
 def _query(
     sides: tuple[str, ...], however_far: frozenset[str], kinds: tuple[str, ...], has_reader: bool
-) -> Prepared[dict[str, Any]]:
+) -> Prepared[Any]:
     """The query of these kinds' rules for these sides, written once."""
 
     def build(*, people: tuple[int, ...], today: dt.date, reader_id: int | None = None) -> QuerySet[Any, Any]:
@@ -97,7 +108,7 @@ def _query(
             _part(rule, today=today)
             .filter(wanted if rule.kind in however_far else near)
             .annotate(**{PLACE: place})
-            .values(*NAMES, KIND, PLACE)
+            .values_list(*NAMES)
             for rule in registry.rules()
             if rule.kind in kinds
         ]
@@ -110,17 +121,3 @@ def _query(
 def _part(rule: due.DueRule, *, today: dt.date) -> QuerySet[Any]:
     found: QuerySet[Any] = rule.find(today=today).annotate(**{KIND: Value(rule.kind, output_field=CharField())})
     return found
-
-
-def _waiting(row: dict[str, Any], rule: due.DueRule) -> Waiting:
-    return Waiting(
-        kind=rule.kind,
-        subject_id=row[due.SUBJECT_ID],
-        person_id=row[due.PERSON_ID],
-        waiting_on=row[due.WAITING_ON],
-        due_on=row[due.DUE_ON],
-        label=row[due.LABEL],
-        url_name=rule.url_name,
-        url_pk=row[due.URL_PK],
-        subject_type=rule.subject_type,
-    )
