@@ -110,6 +110,15 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
             manager_family_name=F("line__manager__family_name"),
         )
 
+    def with_team(self, *, today: dt.date) -> PlanQuerySet:
+        """Adds team_name, directorate_name and job_role_title as on the day."""
+        post = FilteredRelation("person__postings", condition=current("person__postings", today))
+        return self.annotate(post=post).annotate(
+            team_name=F("post__team__name"),
+            directorate_name=F("post__team__directorate__name"),
+            job_role_title=F("post__job_role__title"),
+        )
+
     def with_progress(self, *, today: dt.date) -> PlanQuerySet:
         """Adds total, signed, late, ready and next_due of each plan's checkpoints (dropped ones left out)."""
         opened = Q(checkpoints__state__in=["to_do", "ready"])

@@ -7,8 +7,9 @@ that the sign-in has found active on this request.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Min, OuterRef, Q, QuerySet, Subquery, When
 
 from induction.models import Checkpoint, InductionPlan, ProgrammeVersion, Review
 from people.prepared import Prepared
@@ -60,6 +61,25 @@ def _items(*, plan_id: int) -> QuerySet[Checkpoint]:
 
 
 own_and_helped_plans = Prepared(_own_and_helped)
+
+
+def _live_plans_of(*, people: tuple[int, ...]) -> QuerySet[Any, Any]:
+    plans = InductionPlan.objects.live().filter(person__in=people)
+    return plans.order_by("end_date", "pk").values_list("pk", flat=True)
+
+
+def _plans_at_a_glance(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[InductionPlan]:
+    reviews = Review.objects.filter(plan=OuterRef("pk"), state=Review.State.PLANNED).order_by()
+    plans = InductionPlan.objects.filter(pk__in=ids).with_team(today=today).with_progress(today=today)
+    return (
+        plans.select_related("person")
+        .annotate(next_review=Subquery(reviews.values("plan").annotate(first=Min("due_date")).values("first")))
+        .order_by("end_date", "pk")
+    )
+
+
+live_plan_ids_of = Prepared(_live_plans_of)
+plans_at_a_glance = Prepared(_plans_at_a_glance)
 open_items_of = Prepared(_open_items)
 items_of = Prepared(_items)
 reviews_of = Prepared(_reviews)

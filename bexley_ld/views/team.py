@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,15 +30,17 @@ from bexley_ld.views.waiting import (
     Facts as Waited,
 )
 from govuk.templatetags.govuk import state_word
-from induction import oversight
-from induction.models import InductionPlan, Review
+from induction.models import InductionPlan
+from induction.reading import live_plan_ids_of, plans_at_a_glance
 from people.models import Person
+from people.reading import covered_people, held_people, people_with_post, reports
 from people.rules import NotAllowed
 from reminders import services as reminders
 from reminders.services import Waiting
 
-QUEUE_ON_PAGE = 15
-TEAM_ON_PAGE = 20
+QUEUE_ON_PAGE = 10
+TEAM_ON_PAGE = 10
+CSV_AT_ONCE = 512
 NOTE_SHOWN = 240
 WHOSE = {
     "mine": "All that needs me",
@@ -54,11 +55,10 @@ def team(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     facts, me = _check_has_team(request)
     whose = _whose(request)
-    people = _people(me, whose, today=today)
-    held = list(people.values_list("pk", flat=True)) if whose != "line" else []
+    held = _held(me, whose, today=today)
     found = reminders.due_about(held, today=today, sides=MANAGERS, however_far=HOWEVER_FAR) if held else []
     queue = Paginator(found, QUEUE_ON_PAGE).get_page(request.GET.get("page"))
-    plans = Paginator(_plans(people, today=today), TEAM_ON_PAGE).get_page(request.GET.get("team_page"))
+    plans = Paginator(_plan_ids(me, whose, held, today=today), TEAM_ON_PAGE).get_page(request.GET.get("team_page"))
     rows = _queue_rows(list(queue.object_list), today=today)
     context = {
         "whose": whose,
@@ -69,7 +69,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "is_capped": len(found) >= reminders.SHOWN_AT_MOST,
         "plans": plans,
-        "team_rows": _team_rows(list(plans.object_list), today=today, is_line=whose == "line"),
+        "team_rows": _team_rows(plans.object_list, today=today, is_line=whose == "line"),
         "csv_url": f"{reverse('team_csv')}?whose={whose}",
     }
     return render(request, "bexley_ld/team.html", context)
@@ -90,17 +90,18 @@ def _whose(request: HttpRequest) -> str:
     return asked if asked in WHOSE else "mine"
 
 
-def _people(me: Person, whose: str, *, today: dt.date) -> QuerySet[Person]:
-    """Whom the filter means; higher in the line only states and dates are shown of them."""
-    if whose == "direct":
-        return Person.objects.reporting_to(me, today=today)
-    if whose == "cover":
-        return Person.objects.covered_by(me, today=today)
-    if whose == "line":
-        return Person.objects.in_line_of(me, today=today)
-    direct = Person.objects.reporting_to(me, today=today).values("pk")
-    covered = Person.objects.covered_by(me, today=today).values("pk")
-    return Person.objects.filter(Q(pk__in=direct) | Q(pk__in=covered))
+def _held(me: Person, whose: str, *, today: dt.date) -> list[int]:
+    """Ids of whom the filter means; nothing of those higher in the line waits for the reader."""
+    read = {"mine": held_people, "direct": reports, "cover": covered_people}.get(whose)
+    return [person.pk for person in read(person_id=me.pk, today=today)] if read else []
+
+
+def _plan_ids(me: Person, whose: str, held: list[int], *, today: dt.date) -> Sequence[int]:
+    """Plans under way, soonest end first; higher in the line only their states and dates are shown."""
+    if whose != "line":
+        return live_plan_ids_of(people=held) if held else []
+    line = InductionPlan.objects.live().filter(person__in=Person.objects.in_line_of(me, today=today).values("pk"))
+    return line.order_by("end_date", "pk").values_list("pk", flat=True)
 
 
 def _switch(facts: Facts, whose: str) -> list[dict[str, Any]]:
@@ -114,7 +115,9 @@ def _switch(facts: Facts, whose: str) -> list[dict[str, Any]]:
 
 def _queue_rows(found: list[Waiting], *, today: dt.date) -> list[dict[str, Any]]:
     """The rows of the page with the person's name and job role and what they wrote; two queries."""
-    people = Person.objects.filter(pk__in={row.person_id for row in found}).with_post(today=today).in_bulk()
+    if not found:
+        return []
+    people = {one.pk: one for one in people_with_post(ids={row.person_id for row in found}, today=today)}
     known = facts_about(found)
     return [
         _queue_row(
@@ -146,22 +149,9 @@ def _queue_row(row: Waiting, person: Any, known: Waited, *, today: dt.date) -> d
     }
 
 
-def _plans(people: QuerySet[Person], *, today: dt.date) -> QuerySet[InductionPlan]:
-    plans = InductionPlan.objects.live().filter(person__in=people.values("pk"))
-    return plans.order_by("end_date", "pk")
-
-
-def _team_rows(plans: list[InductionPlan], *, today: dt.date, is_line: bool) -> list[dict[str, Any]]:
+def _team_rows(plan_ids: Sequence[int], *, today: dt.date, is_line: bool) -> list[dict[str, Any]]:
     """Counted for the plans of the page only; one query."""
-    reviews = Review.objects.filter(plan=OuterRef("pk"), state=Review.State.PLANNED).order_by()
-    counted = (
-        oversight.with_team(InductionPlan.objects.all(), today=today)
-        .filter(pk__in=[plan.pk for plan in plans])
-        .select_related("person")
-        .with_progress(today=today)
-        .annotate(next_review=Subquery(reviews.values("plan").annotate(first=Min("due_date")).values("first")))
-        .order_by("end_date", "pk")
-    )
+    counted = plans_at_a_glance(ids=plan_ids, today=today) if plan_ids else []
     return [
         {
             "name": plan.person.full_name,
@@ -186,7 +176,7 @@ def team_csv(request: HttpRequest) -> HttpResponseBase:
     today = timezone.localdate()
     _, me = _check_has_team(request)
     whose = _whose(request)
-    plans = _plans(_people(me, whose, today=today), today=today)
+    plan_ids = _plan_ids(me, whose, _held(me, whose, today=today), today=today)
     return csv_response(
         by=request.user,
         name="my-team-inductions",
@@ -201,19 +191,17 @@ def team_csv(request: HttpRequest) -> HttpResponseBase:
             "Next review",
             "Due to be complete",
         ],
-        rows=_csv_rows(plans, today=today),
+        rows=_csv_rows(list(plan_ids), today=today),
         filters={"whose": whose},
-        count=plans.count(),
+        count=len(plan_ids),
         now=timezone.now(),
         confirmed_at=request.user.last_login,
     )
 
 
-def _csv_rows(plans: QuerySet[InductionPlan], *, today: dt.date) -> Iterator[list[object]]:
-    ids = list(plans.values_list("pk", flat=True))
-    for begin in range(0, len(ids), 500):
-        chunk = InductionPlan.objects.filter(pk__in=ids[begin : begin + 500])
-        for row in _team_rows(list(chunk), today=today, is_line=False):
+def _csv_rows(plan_ids: Sequence[int], *, today: dt.date) -> Iterator[list[object]]:
+    for begin in range(0, len(plan_ids), CSV_AT_ONCE):
+        for row in _team_rows(plan_ids[begin : begin + CSV_AT_ONCE], today=today, is_line=False):
             dates = [row["next_due"], row["next_review"], row["end_date"]]
             words = state_word(row["state"])
             yield [
