@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -69,7 +70,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "is_capped": len(found) >= reminders.SHOWN_AT_MOST,
         "plans": plans,
-        "team_rows": _team_rows(plans.object_list, today=today, is_line=whose == "line"),
+        "team_rows": _team_rows(list(plans.object_list), today=today, is_line=whose == "line"),
         "csv_url": f"{reverse('team_csv')}?whose={whose}",
     }
     return render(request, "bexley_ld/team.html", context)
@@ -96,7 +97,7 @@ def _held(me: Person, whose: str, *, today: dt.date) -> list[int]:
     return [person.pk for person in read(person_id=me.pk, today=today)] if read else []
 
 
-def _plan_ids(me: Person, whose: str, held: list[int], *, today: dt.date) -> Sequence[int]:
+def _plan_ids(me: Person, whose: str, held: list[int], *, today: dt.date) -> Sequence[int] | QuerySet[Any, int]:
     """Plans under way, soonest end first; higher in the line only their states and dates are shown."""
     if whose != "line":
         return live_plan_ids_of(people=held) if held else []

@@ -28,8 +28,8 @@ CLOCK = {
 
 # Who reads the clock besides views, tasks, commands and admin, and why.
 CLOCK_READERS = {
+    "people/sessions.py": "a session store: Django asks it whether a session is still live",
     "bexley_ld/health.py": "a view: how late the sweep is",
-    "bexley_ld/nav.py": "a context processor: the menu of this request",
     "bexley_ld/accounts.py": "the sign-in adapter: called by allauth inside a request",
     "bexley_ld/middleware.py": "session limits of this request",
     "bexley_ld/staff_admin.py": "admin views of the HR file",
