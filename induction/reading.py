@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, CharField, DateField, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from induction.models import Checkpoint, InductionPlan, ProgrammeVersion, Review
+from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, ProgrammeVersion, Review
 from people.prepared import Prepared
 
 HELPED_SHOWN = 8
+DECISIONS_SHOWN = 5
 
 
 def _plan(*, pk: int, reader_id: int, today: dt.date) -> QuerySet[InductionPlan]:
@@ -78,6 +79,28 @@ def _plans_at_a_glance(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[Indu
     )
 
 
+def _decisions(*, plan_id: int) -> QuerySet[Decision]:
+    decisions = Decision.objects.filter(plan=plan_id)
+    related = ("by", "acting_for", "checkpoint", "review", "entry__free_text")
+    return decisions.select_related(*related).order_by("-at", "-pk")[:DECISIONS_SHOWN]
+
+
+def _changes_of_dates(*, plan_id: int) -> QuerySet[Any, dict[str, Any]]:
+    no_date, no_kind = Value(None, output_field=DateField()), Value("pause", output_field=CharField())
+    pauses = PlanPause.objects.filter(plan=plan_id).annotate(
+        kind_=no_kind, until=F("end_date"), expected=F("expected_end_date")
+    )
+    extensions = PlanExtension.objects.filter(plan=plan_id).annotate(
+        kind_=F("kind"), until=F("to_date"), expected=no_date
+    )
+    names = ("kind_", "until", "expected", "reason")
+    rows = pauses.values(*names, begin=F("start_date")).union(extensions.values(*names, begin=F("from_date")), all=True)
+    return rows.order_by("begin")
+
+
+newest_decisions_of = Prepared(_decisions)
+# Pauses and later end dates, oldest first.
+changes_of_dates = Prepared(_changes_of_dates)
 live_plan_ids_of = Prepared(_live_plans_of)
 plans_at_a_glance = Prepared(_plans_at_a_glance)
 open_items_of = Prepared(_open_items)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from induction import forms, rules, services
 from induction.models import Decision, InductionPlan, PlanNote
-from induction.reading import items_of, reviews_of
+from induction.reading import items_of, newest_decisions_of, reviews_of
 from induction.views import shown
 from induction.views.plan_parts import (
     agreement_words,
@@ -28,7 +28,6 @@ from induction.views.sight import plan_sight, reader_of
 from people.models import Person
 from people.rules import search_name
 
-HISTORY_ON_PLAN = 5
 HISTORY_ON_PAGE = 50
 NOTES_ON_PAGE = 20
 ROWS_OF_RECORD = 60
@@ -63,7 +62,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return _buddy_page(request, pk)
     plan = sight.plan
     checkpoints, reviews = items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
-    history = _decisions(plan).order_by("-at", "-pk")[:HISTORY_ON_PLAN]
+    history = newest_decisions_of(plan_id=plan.pk)
     context = {
         "sight": sight,
         "plan": plan,

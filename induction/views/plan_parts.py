@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import CharField, DateField, F, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 
 from govuk.templatetags.govuk import gov_date, plural
 from induction import rules
 from induction.models import Checkpoint, InductionPlan, PlanExtension, Review, Section
+from induction.reading import changes_of_dates
 from induction.views import shown
 from induction.views.sight import Sight
 from induction.views.urgency import AHEAD, Urgency, urgency
@@ -25,21 +25,11 @@ ROWS_ON_PAGE = 10
 AGREE_TOGETHER = "Agree the plan together"
 
 
-def changes_of_dates(plan: InductionPlan) -> QuerySet[Any, dict[str, Any]]:
-    """Pauses and later end dates, oldest first, in one query."""
-    no_date, no_kind = Value(None, output_field=DateField()), Value("pause", output_field=CharField())
-    pauses = plan.pauses.annotate(kind_=no_kind, until=F("end_date"), expected=F("expected_end_date"))
-    extensions = plan.extensions.annotate(kind_=F("kind"), until=F("to_date"), expected=no_date)
-    names = ("kind_", "until", "expected", "reason")
-    rows = pauses.values(*names, begin=F("start_date")).union(extensions.values(*names, begin=F("from_date")), all=True)
-    return rows.order_by("begin")
-
-
 def dates_story(sight: Sight) -> list[dict[str, Any]]:
     """The same in words for the page; what it was for is told to the two alone."""
     kinds = dict(PlanExtension.Kind.choices)
     story = []
-    for row in changes_of_dates(sight.plan):
+    for row in changes_of_dates(plan_id=sight.plan.pk):
         told = {"label": kinds.get(row["kind_"], ""), "reason": row["reason"]} if sight.is_one_of_the_two else {}
         story.append({"label": "", **row, "reason": "", **told, "is_pause": row["kind_"] == "pause"})
     return story
