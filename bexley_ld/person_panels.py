@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from govuk.templatetags.govuk import state_word
 from induction.models import InductionPlan
 from people.models import Person, User
 from people.panels import Panel, Viewer
+from people.prepared import Prepared
 
-LIVE = [InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE, InductionPlan.State.PAUSED]
+
+def _with_buddy(*, person_id: int) -> QuerySet[InductionPlan]:
+    plans = InductionPlan.objects.live().filter(person=person_id, buddy__deactivated_at__isnull=True)
+    return plans.exclude(buddy=None).select_related("buddy").order_by("pk")
+
+
+_plans_with_buddy = Prepared(_with_buddy)
 
 
 def buddies(person: Person, today: dt.date) -> list[Viewer]:
     """The buddy sees titles and dates of what they help with."""
-    plans = InductionPlan.objects.filter(person=person, state__in=LIVE, buddy__isnull=False).select_related("buddy")
     return [
         Viewer(f"{plan.buddy.full_name}, your buddy", "Titles and dates of what they help you with")
-        for plan in plans
-        if plan.buddy and plan.buddy.is_active
+        for plan in _plans_with_buddy(person_id=person.pk)
     ]
 
 

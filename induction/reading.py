@@ -16,6 +16,7 @@ from people.prepared import Prepared
 
 HELPED_SHOWN = 8
 DECISIONS_SHOWN = 5
+TRAIL_AT_MOST = 60
 
 
 def _plan(*, pk: int, reader_id: int, today: dt.date) -> QuerySet[InductionPlan]:
@@ -98,6 +99,19 @@ def _changes_of_dates(*, plan_id: int) -> QuerySet[Any, dict[str, Any]]:
     return rows.order_by("begin")
 
 
+def _decisions_on_item(*, checkpoint_id: int) -> QuerySet[Decision]:
+    decisions = Decision.objects.filter(checkpoint=checkpoint_id).select_related("by", "acting_for", "entry__free_text")
+    return decisions.order_by("-at", "-pk")[:TRAIL_AT_MOST]
+
+
+def _decisions_on_review(*, review_id: int) -> QuerySet[Decision]:
+    decisions = Decision.objects.filter(review=review_id).select_related("by", "acting_for", "entry__free_text")
+    return decisions.order_by("-at", "-pk")[:TRAIL_AT_MOST]
+
+
+# Newest first, as many as a trail shows.
+decisions_on_item = Prepared(_decisions_on_item)
+decisions_on_review = Prepared(_decisions_on_review)
 newest_decisions_of = Prepared(_decisions)
 # Pauses and later end dates, oldest first.
 changes_of_dates = Prepared(_changes_of_dates)

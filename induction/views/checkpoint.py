@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods
 
 from induction import forms, rules, services
 from induction.models import Checkpoint, Decision
+from induction.reading import decisions_on_item
 from induction.views import shown
 from induction.views.plan_parts import cleared_words
 from induction.views.sight import Sight, checkpoint_sight, last_side, plan_sight
 
 # An item may be planned a little beyond the end, for what follows from the final review.
 BEYOND_END = dt.timedelta(days=366)
-TRAIL_AT_MOST = 60
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,8 +100,7 @@ def next_in_hand(request: HttpRequest, sight: Sight, checkpoint: Checkpoint) -> 
 def _page(
     request: HttpRequest, sight: Sight, checkpoint: Checkpoint, *, form: django_forms.Form | None
 ) -> HttpResponse:
-    newest = checkpoint.decisions.select_related("by", "acting_for", "entry__free_text").order_by("-at", "-pk")
-    decisions = list(newest[:TRAIL_AT_MOST])[::-1]
+    decisions = decisions_on_item(checkpoint_id=checkpoint.pk)[::-1]
     actions = sight.actions(checkpoint, last_side=last_side(decisions))
     start = {"version": checkpoint.version}
     if form is None and "mark_ready" in actions:

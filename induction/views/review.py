@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods
 from govuk.templatetags.govuk import gov_date
 from induction import forms, rules, services
 from induction.models import Checkpoint, InductionPlan, Review
+from induction.reading import decisions_on_review, items_of, reviews_of
 from induction.views import shown
 from induction.views.sight import Sight, review_sight
 from people.rules import Conflict, NotAllowed
-
-TRAIL_AT_MOST = 40
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,9 +68,8 @@ def _save(
 
 def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.ReviewForm | None) -> HttpResponse:
     plan = sight.plan
-    checkpoints = list(plan.checkpoints.defer("why", "how", "note", "ready_note"))
-    others = list(plan.reviews.defer("agenda").order_by("due_date", "pk"))
-    decisions = review.decisions.select_related("by", "acting_for", "entry__free_text").order_by("-at", "-pk")
+    checkpoints, others = items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
+    decisions = decisions_on_review(review_id=review.pk)
     context = {
         "sight": sight,
         "plan": plan,
@@ -80,7 +78,7 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
         "days": shown.days_late(review, sight),
         "holder": sight.holder(review.waiting_on),
         "agenda": _agenda(sight, review, checkpoints, others) if review.state != Review.State.SIGNED else None,
-        "events": [shown.history_line(row, sight, with_title=False) for row in reversed(decisions[:TRAIL_AT_MOST])],
+        "events": [shown.history_line(row, sight, with_title=False) for row in reversed(decisions)],
         "agenda_coming": "Still to come" if review.is_final else "Coming up to the next review",
         "form": form,
         "not_yet": _why_not_sign(sight, review, checkpoints, others) if form is not None else "",

@@ -6,7 +6,7 @@ import hashlib
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +18,7 @@ from people import services
 from people.forms import CoverForm, SearchForm
 from people.models import Cover, Person, SignedInSession
 from people.panels import Viewer, viewers
+from people.reading import covers_about, own_details, registrations_of, sessions_of
 from people.roles import Role
 from people.rules import NotAllowed
 from people.views.words import tell
@@ -38,20 +39,16 @@ def me(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     if request.user.person_id:
-        person = (
-            Person.objects.with_post(today=today)
-            .with_manager_name()
-            .prefetch_related("registrations")
-            .get(pk=request.user.person_id)
-        )
-        covers = _covers(person, today)
+        person = own_details(person_id=request.user.person_id, today=today)[0]
+        # Nobody has the number 0: who has no manager has no cover for one.
+        covers = covers_about(person_id=person.pk, manager_id=person.manager_id or 0, today=today)
         context |= {
             "person": person,
             "manager_name": _manager_name(person),
             "viewers": _viewers(person, covers, today),
             "covers": [cover for cover in covers if cover.manager_id == person.pk],
             "covering": [cover for cover in covers if cover.cover_id == person.pk],
-            "registrations": [row for row in person.registrations.all() if not row.end_date or row.end_date >= today],
+            "registrations": registrations_of(person_id=person.pk, today=today),
         }
     return render(request, "people/me.html", context)
 
@@ -148,10 +145,6 @@ def fingerprint(session_key: str) -> str:
 
 def _sessions(request: HttpRequest) -> list[dict[str, object]]:
     """This one first, then those last seen first; who has just signed in there was seen last of all."""
-    now = timezone.now()
-    rows = SignedInSession.objects.filter(user=request.user, expire_date__gt=now).order_by(
-        F("seen_at").desc(nulls_first=True), "-expire_date", "session_key"
-    )
     found: list[dict[str, object]] = [
         {
             "browser": row.browser or "Just signed in",
@@ -160,20 +153,9 @@ def _sessions(request: HttpRequest) -> list[dict[str, object]]:
             "is_this": row.session_key == request.session.session_key,
             "key": fingerprint(row.session_key),
         }
-        for row in rows.defer("session_data")
+        for row in sessions_of(user_id=request.user.pk, now=timezone.now())
     ]
     return sorted(found, key=lambda session: not session["is_this"])
-
-
-def _covers(person: Person, today: object) -> list[Cover]:
-    """Cover for me, by me and for my manager, in one query."""
-    about = Q(manager=person) | Q(cover=person) | Q(manager=person.manager_id)  # type: ignore[attr-defined]
-    return list(
-        Cover.objects.since(today)  # type: ignore[arg-type]
-        .filter(about)
-        .select_related("manager", "cover")
-        .order_by("start_date", "pk")
-    )
 
 
 def _manager_name(person: Person) -> str:
