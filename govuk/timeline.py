@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 from govuk.states import STATES, State, state_of
 
@@ -40,17 +38,6 @@ class PlacedMark:
     @property
     def look(self) -> State:
         return state_of(self.mark.state)
-
-    def drawn(self) -> str:
-        """The mark in the drawing, a link where it has an address; written here, since a page draws a hundred."""
-        mark, look = self.mark, self.look
-        words = escape(f"{mark.title}, {look.word.lower()}, {mark.date.day} {mark.date:%B %Y}")
-        shape = (
-            f'<title>{words}</title><circle class="app-timeline__hit" cx="{self.x}" cy="{self.y}" r="12.5"/>'
-            f'<use class="app-ink--{look.kind}" href="#mark-{look.shape}" x="{self.x - 9}" y="{self.y - 9}" '
-            'width="18" height="18"/>'
-        )
-        return f'<a href="{escape(mark.url)}">{shape}</a>' if mark.url else shape
 
 
 @dataclass(frozen=True)
@@ -89,19 +76,10 @@ class Month:
     def words(self) -> str:
         return in_words(self.marks) or "nothing due"
 
-    @property
-    def drawn(self) -> SafeString:
-        """The marks as small shapes in a row."""
-        looks = (state_of(mark.state) for mark in self.marks)
-        shapes = [
-            f'<svg class="app-icon app-ink--{look.kind}"><use href="#mark-{look.shape}"/></svg>' for look in looks
-        ]
-        return mark_safe("".join(shapes))  # noqa: S308  (constants of govuk/states.py)
-
 
 @dataclass(frozen=True)
 class Timeline:
-    """Everything that the template `components/timeline.html` draws."""
+    """Everything that `rows/timeline.html` draws."""
 
     start: date
     end: date
@@ -118,12 +96,6 @@ class Timeline:
     @property
     def bottom(self) -> int:
         return self.height - 2
-
-    @property
-    def drawn(self) -> SafeString:
-        """Every mark at its place."""
-        marks = [placed.drawn() for lane in self.lanes for placed in lane.marks]
-        return mark_safe("".join(marks))  # noqa: S308  (escaped where it is drawn)
 
     @property
     def today_label_x(self) -> int:

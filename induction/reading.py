@@ -82,8 +82,11 @@ def _plans_at_a_glance(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[Indu
 
 def _decisions(*, plan_id: int) -> QuerySet[Decision]:
     decisions = Decision.objects.filter(plan=plan_id)
-    related = ("by", "acting_for", "checkpoint", "review", "entry__free_text")
-    return decisions.select_related(*related).order_by("-at", "-pk")[:DECISIONS_SHOWN]
+    names = [f"{one}__{name}" for one in ("by", "acting_for") for name in ("given_name", "family_name")]
+    related = decisions.select_related("by", "acting_for", "checkpoint", "review").only(
+        "plan", "kind", "at", "round", "checkpoint__title", "review__title", "review__round", *names
+    )
+    return related.order_by("-at", "-pk")[:DECISIONS_SHOWN]
 
 
 def _changes_of_dates(*, plan_id: int) -> QuerySet[Any, dict[str, Any]]:

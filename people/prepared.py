@@ -7,7 +7,6 @@ respect: what it filters, orders and returns is said in one place, with `visible
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,14 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connections
 from django.db.models import QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.base import ModelState
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 from psycopg2.extensions import AsIs
 
 Row = TypeVar("Row")
@@ -91,24 +97,16 @@ class _Follows:
 
 @dataclass(frozen=True)
 class _Written:
-    """The SQL of a query and, for each of its parameters, how it follows from the values."""
+    """The SQL of a query, how its parameters follow from the values, and what its rows become."""
 
-    queryset: QuerySet[Any, Any]
-    compiler: SQLCompiler
     sql: str
     parameters: Sequence[_Constant | _Follows]
+    made: Callable[[list[Any]], list[Any]]
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
-        compiler = copy.copy(self.compiler)
-        compiler.as_sql = lambda *_args, **_kwargs: (  # type: ignore[method-assign]
-            self.sql,
-            tuple(parameter.of(values) for parameter in self.parameters),
-        )
-        query = copy.copy(self.queryset.query)
-        query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
-        # A clone of the queryset's own would clone its conditions too.
-        queryset = type(self.queryset)(self.queryset.model, query, self.queryset._db)  # type: ignore[attr-defined]
-        return [*self.queryset._iterable_class(queryset)]  # type: ignore[attr-defined, misc]
+        with connections["default"].cursor() as cursor:
+            cursor.execute(self.sql, [parameter.of(values) for parameter in self.parameters])
+            return self.made(cursor.fetchall())
 
 
 def _padded(value: Any) -> Any:
@@ -131,7 +129,68 @@ def _write(build: Callable[..., QuerySet[Any, Row]], values: Mapping[str, Any], 
     parameters = [_parameter(*pair, probes, connection) for pair in zip(first, second, strict=True)]
     if missing := set(probes[0]) - {parameter.name for parameter in parameters if isinstance(parameter, _Follows)}:
         raise NotPreparable(f"not found among the parameters: {', '.join(sorted(missing))}")
-    return _Written(queryset, compilers[0], sql, parameters)
+    return _Written(sql, parameters, _maker(queryset, compilers[0], connection))
+
+
+def _maker(queryset: Any, compiler: Any, connection: Any) -> Callable[[list[Any]], list[Any]]:
+    """What Django's own iterables make of rows, decided once: tuples, dictionaries, single values or instances."""
+    converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+
+    def converted(rows: list[Any]) -> list[Any]:
+        return list(compiler.apply_converters(rows, converters)) if converters else rows
+
+    kind = queryset._iterable_class
+    if kind is FlatValuesListIterable:
+        return lambda rows: [row[0] for row in converted(rows)]
+    if kind is ValuesListIterable:
+        return lambda rows: [tuple(row) for row in converted(rows)]
+    if kind is ValuesIterable:
+        names = list(queryset.query.selected or (*queryset.query.values_select, *queryset.query.annotation_select))
+        return lambda rows: [dict(zip(names, row, strict=False)) for row in converted(rows)]
+    if kind is not ModelIterable:
+        raise NotPreparable(f"rows of the kind {kind.__name__}")
+    loaded = _loader(compiler, connection.alias)
+    return lambda rows: [loaded(row) for row in converted(rows)]
+
+
+def _loader(compiler: Any, alias: str) -> Callable[[Sequence[Any]], Any]:
+    """An instance of a row with its relations and annotations, as `Model.from_db` makes it, without its detours."""
+    fields = compiler.klass_info["select_fields"]
+    start, end = fields[0], fields[-1] + 1
+    model = compiler.klass_info["model"]
+    names = [column[0].target.attname for column in compiler.select[start:end]]
+    related = get_related_populators(compiler.klass_info, compiler.select, alias)  # type: ignore[call-arg]
+    annotations = list(compiler.annotation_col_map.items())
+
+    def load(row: Sequence[Any]) -> Any:
+        instance = _instance(model, names, row[start:end], alias)
+        for populator in related:
+            _relate(populator, row, instance, alias)
+        for name, place in annotations:
+            instance.__dict__[name] = row[place]
+        return instance
+
+    return load
+
+
+def _instance(model: Any, names: Sequence[str], values: Sequence[Any], alias: str) -> Any:
+    instance = model.__new__(model)
+    instance.__dict__.update(zip(names, values, strict=True))
+    state = instance._state = ModelState()
+    state.db, state.adding = alias, False
+    return instance
+
+
+def _relate(populator: Any, row: Sequence[Any], instance: Any, alias: str) -> None:
+    """The related instance that came along in the same row, and what came along with that."""
+    values = row[populator.cols_start : populator.cols_end]
+    related = None
+    if values[populator.pk_idx] is not None:
+        related = _instance(populator.model_cls, populator.init_list, values, alias)
+        for further in populator.related_populators:
+            _relate(further, row, related, alias)
+        populator.remote_setter(related, instance)
+    populator.local_setter(instance, related)
 
 
 def _probe(values: Mapping[str, Any], turn: int) -> dict[str, Any]:

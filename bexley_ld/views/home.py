@@ -86,17 +86,22 @@ def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, An
         "plan": plan,
         "month": _month(plan, today=today),
         "next": near[0].card() if near else next(iter(team_rows), mine[0].card() if mine else idle),
-        "mine": [hand.card() for hand in also[: SHOWN - 1]],
+        "mine": [_as_row(hand.card(), "text") for hand in also[: SHOWN - 1]],
         "mine_count": len(near),
         "mine_title": f"Also due ({len(also)})",
         "team_title": f"Your team needs you ({team_count})",
         "plan_title": "My induction",
         "months": rules.month_of(plan.start_date, plan.end_date) if plan else 0,
         "theirs": theirs[:SHOWN],
-        "team": team_rows[:TEAM_SHOWN],
+        "team": [_as_row(row, "who") for row in team_rows],
         "team_count": team_count,
         "buddy_plans": [plan for plan in plans if plan.person_id != me.pk],
     }
+
+
+def _as_row(card: dict[str, Any], words: str) -> dict[str, Any]:
+    """A card as a line of a list: why it is asked, or whose it is, stands where a plan tells the method."""
+    return {**card, "method": card.get(words, ""), "state": card["row_state"]}
 
 
 def _own(
@@ -148,6 +153,7 @@ def _their_row(row: Waiting, known: Waited, sight: Sight) -> dict[str, Any]:
     return {
         "title": title_of(row),
         "url": row.url,
+        "state": "waiting",
         "holder": "" if is_proposal else sight.line.names,
         "method": f"{sight.other_given_name} answers your proposal" if is_proposal else "",
         **dates_of(row, known, today=sight.today),

@@ -16,7 +16,7 @@ from django.forms import (
     Select,
     Textarea,
 )
-from django.template import Context
+from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
@@ -112,6 +112,13 @@ def part(template_name: str, **values: Any) -> SafeString:
 @lru_cache(maxsize=4096)
 def _part(template_name: str, values: tuple[tuple[str, Any], ...]) -> SafeString:
     return render_to_string(template_name, dict(values))
+
+
+@register.simple_tag
+def rows(template_name: str, **values: Any) -> SafeString:
+    """A list or drawing of many rows, from templates/rows/."""
+    html = engines["rows"].get_template(template_name).render(values)
+    return mark_safe(html)  # noqa: S308  (Jinja2 has escaped it already)
 
 
 @register.simple_tag

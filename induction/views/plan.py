@@ -50,7 +50,16 @@ def plan_mine(request: HttpRequest) -> HttpResponse:
     live = next((plan for plan in plans if plan.is_live), None)
     if live:
         return redirect(live)
-    return render(request, "induction/plan_mine.html", {"plans": plans})
+    rows = [
+        {
+            "title": plan.version.programme.title,
+            "url": plan.get_absolute_url(),
+            "due": plan.end_date,
+            "state": plan.state,
+        }
+        for plan in plans
+    ]
+    return render(request, "induction/plan_mine.html", {"rows": rows})
 
 
 @require_http_methods(["GET"])

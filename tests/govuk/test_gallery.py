@@ -22,10 +22,10 @@ def html(client, db):
 
 def test_every_component_is_named_and_used(html):
     source = (TEMPLATES / "govuk" / "gallery.html").read_text()
-    for path in (TEMPLATES / "components").glob("*.html"):
+    for path in (*(TEMPLATES / "components").glob("*.html"), *(TEMPLATES / "rows").glob("*.html")):
         assert f"<code>{path.name}</code>" in html, path.name
         tag = re.search(rf"{{% {path.stem}[ %]", source)
-        included = f"components/{path.name}" in source
+        included = f"components/{path.name}" in source or f'rows "{path.name}"' in source
         inner = path.name in {"cell.html"}
         assert tag or included or inner, path.name
 
@@ -33,6 +33,8 @@ def test_every_component_is_named_and_used(html):
 def test_every_component_documents_its_arguments():
     for path in (TEMPLATES / "components").glob("*.html"):
         assert "{% comment %}" in path.read_text()[:120], path.name
+    for path in (TEMPLATES / "rows").glob("*.html"):
+        assert path.read_text().startswith("{#"), path.name
 
 
 def test_every_state_is_shown(html):

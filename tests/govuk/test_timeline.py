@@ -31,7 +31,7 @@ def test_the_names_of_many_months_leave_each_other_room(months, named):
     drawn = timeline([], end=START + relativedelta(months=months, days=-2))
     assert len(drawn.months) == months
     assert [month.number for month in drawn.months if month.is_named] == named
-    page = engines["django"].get_template("components/timeline.html").render({"timeline": drawn})
+    page = engines["rows"].get_template("timeline.html").render({"timeline": drawn})
     assert page.count('text-anchor="middle">Month ') == len(named)
 
 
@@ -74,7 +74,7 @@ def test_the_words_say_what_the_drawing_shows():
 
 def test_marks_are_links_with_names():
     mark = Mark(date(2026, 9, 4), "know", "ready", "Fire <safety>", "/induction/items/1/")
-    html = engines["django"].get_template("components/timeline.html").render({"timeline": timeline([mark])})
+    html = engines["rows"].get_template("timeline.html").render({"timeline": timeline([mark])})
     assert '<a href="/induction/items/1/"><title>Fire &lt;safety&gt;, ready, 4 September 2026</title>' in html
     assert "1 ready" in html
 

@@ -1,0 +1,63 @@
+"""Lists and drawings of many rows: written in Jinja2, which renders them several times as fast as Django's templates.
+
+`templates/rows/` alone is Jinja2; a page brings one in with `{% rows "queue.html" rows=rows %}`
+(docs/decisions/0009-rows-in-jinja.md).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.defaultfilters import linebreaks_filter
+from jinja2 import Environment, Undefined
+from markupsafe import Markup
+
+from govuk.timeline import PlacedMark
+
+
+def is_missing(value: object) -> bool:
+    return isinstance(value, Undefined)
+
+
+_MARK = Markup(
+    '<title>{title}, {word}, {day}</title><circle class="app-timeline__hit" cx="{x}" cy="{y}" r="12.5"/>'
+    '<use class="app-ink--{kind}" href="#mark-{shape}" x="{left}" y="{top}" width="18" height="18"/>'
+)
+_LINK = Markup('<a href="{url}">{inside}</a>')
+
+
+def drawn_mark(placed: PlacedMark) -> Markup:
+    """A mark of the timeline, a link where it has an address; a plan has a hundred of them."""
+    mark, look = placed.mark, placed.look
+    inside = _MARK.format(
+        title=mark.title,
+        word=look.word.lower(),
+        day=f"{mark.date.day} {mark.date:%B %Y}",
+        x=placed.x,
+        y=placed.y,
+        left=placed.x - 9,
+        top=placed.y - 9,
+        kind=look.kind,
+        shape=look.shape,
+    )
+    return _LINK.format(url=mark.url, inside=inside) if mark.url else inside
+
+
+def environment(**options: Any) -> Environment:
+    """Escapes by itself, as Django's templates do; knows the same words for dates, states and shapes."""
+    # Our own tags stand above us: they bring rows in.
+    from govuk.templatetags import govuk  # noqa: PLC0415
+
+    made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Django's backend sets autoescape
+    made.filters.update(
+        gov_date=govuk.gov_date,
+        gov_datetime=govuk.gov_datetime,
+        linebreaks=lambda text: linebreaks_filter(text, autoescape=True),
+    )
+
+    def part(template_name: str, **values: Any) -> str:
+        """A component of Django's; what a row does not have is not there."""
+        return govuk.part(template_name, **{name: value for name, value in values.items() if not is_missing(value)})
+
+    made.globals.update(part=part, icon=govuk.icon, drawing=govuk.drawing, look=govuk.look, drawn_mark=drawn_mark)
+    return made
