@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,8 +79,11 @@ def names_of(items: Iterable[DueItem]) -> dict[int, str]:
     return {person.pk: person.full_name for person in Person.objects.filter(pk__in=ids)}
 
 
-def compose_digests(*, for_date: dt.date, now: dt.datetime) -> int:
-    """One digest for each person with lines in none; in chunks, so that memory stays the same."""
+def compose_digests(*, for_date: dt.date, now: dt.datetime, deadline: float | None = None) -> tuple[int, bool]:
+    """One digest for each person with lines in none; in parts, so that memory stays the same.
+
+    Answers how many, and whether everyone was asked: past `deadline` on the monotonic clock it ends with its part.
+    """
     learning = learning_ids()
     count, after = 0, 0
     while True:
@@ -88,9 +92,11 @@ def compose_digests(*, for_date: dt.date, now: dt.datetime) -> int:
             waiting.order_by("recipient_id").values_list("recipient_id", flat=True).distinct()[:PEOPLE_AT_ONCE]
         )
         if not people:
-            return count
+            return count, True
         after = people[-1]
         count += _compose(people, learning=learning, for_date=for_date, now=now)
+        if deadline is not None and time.monotonic() > deadline:
+            return count, False
 
 
 @all_or_nothing()
