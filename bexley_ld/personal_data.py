@@ -181,7 +181,12 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
         EMPLOYMENT,
     ),
     "induction.PlanPause": {
-        **_all("plan start_date expected_end_date end_date days", "in which time nothing is due", THE_TWO, EMPLOYMENT),
+        **_all(
+            "plan start_date expected_end_date end_date days is_planned",
+            "in which time nothing is due",
+            THE_TWO,
+            EMPLOYMENT,
+        ),
         **_all("reason", "why the plan stood still", THE_TWO_ALONE, EMPLOYMENT),
     },
     "induction.PlanExtension": {

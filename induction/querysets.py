@@ -161,6 +161,20 @@ class ReasonQuerySet(PlanRowQuerySet):
         return self.filter(Q(**{self.path: user.person_id}) | Q(pk__in=managed.values("pk")))
 
 
+class PauseQuerySet(ReasonQuerySet):
+    def planned(self) -> PauseQuerySet:
+        """Pauses that have not begun; a plan has at most one."""
+        return self.filter(is_planned=True)
+
+    def running(self) -> PauseQuerySet:
+        """The pause in which a plan is now; at most one a plan."""
+        return self.filter(is_planned=False, end_date__isnull=True)
+
+    def to_begin(self, today: dt.date) -> PauseQuerySet:
+        """Planned pauses whose first day has come, however long ago."""
+        return self.planned().filter(start_date__lte=today)
+
+
 class CheckpointQuerySet(PlanRowQuerySet, models.QuerySet["Checkpoint"]):
     def open(self) -> CheckpointQuerySet:
         State = self.model.State

@@ -12,6 +12,7 @@ from induction.models.programme import ItemText, ProgrammeVersion
 from induction.querysets import (
     CheckpointQuerySet,
     NoteQuerySet,
+    PauseQuerySet,
     PlanQuerySet,
     ReasonQuerySet,
     ReviewQuerySet,
@@ -222,7 +223,7 @@ class Review(models.Model):
 
 
 class PlanPause(models.Model):
-    """A time in which the clock stands still; the reason is for the two and goes no further."""
+    """A time in which the clock stands still, or is going to; the reason is for the two and goes no further."""
 
     plan = models.ForeignKey(InductionPlan, on_delete=models.PROTECT, related_name="pauses")
     start_date = models.DateField()
@@ -230,14 +231,18 @@ class PlanPause(models.Model):
     end_date = models.DateField("first day back", null=True, blank=True)
     reason = models.TextField()
     days = models.PositiveIntegerField(default=0, help_text="Whole days that open items moved by.")
+    is_planned = models.BooleanField(default=False, help_text="The daily run begins it on its first day.")
 
-    objects = ReasonQuerySet.as_manager()
+    objects = PauseQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan"], condition=Q(end_date__isnull=True), name="one_open_pause"),
             models.CheckConstraint(
                 condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")), name="pause_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_planned=False) | Q(end_date__isnull=True), name="planned_pause_has_not_ended"
             ),
         ]
 

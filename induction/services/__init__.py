@@ -12,6 +12,8 @@ from induction.services.checkpoint import (
 )
 from induction.services.dates import (
     DateMove,
+    begin_planned_pauses,
+    cancel_planned_pause,
     extend_plan,
     moves_of_extension,
     moves_of_pause,
@@ -44,6 +46,8 @@ __all__ = [
     "job_role_of",
     "mark_ready",
     "move_plan",
+    "begin_planned_pauses",
+    "cancel_planned_pause",
     "pause_plan",
     "preview_move",
     "propose_drop",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import CharField, DateField, F, QuerySet, Value
+from django.db.models import Case, CharField, DateField, F, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -23,8 +23,9 @@ ROWS_ON_PAGE = 10
 
 def changes_of_dates(plan: InductionPlan) -> QuerySet[Any, dict[str, Any]]:
     """Pauses and later end dates, oldest first, in one query."""
-    no_date, no_kind = Value(None, output_field=DateField()), Value("pause", output_field=CharField())
-    pauses = plan.pauses.annotate(kind_=no_kind, until=F("end_date"), expected=F("expected_end_date"))
+    no_date = Value(None, output_field=DateField())
+    kind = Case(When(is_planned=True, then=Value("planned")), default=Value("pause"), output_field=CharField())
+    pauses = plan.pauses.annotate(kind_=kind, until=F("end_date"), expected=F("expected_end_date"))
     extensions = plan.extensions.annotate(kind_=F("kind"), until=F("to_date"), expected=no_date)
     names = ("kind_", "until", "expected", "reason")
     rows = pauses.values(*names, begin=F("start_date")).union(extensions.values(*names, begin=F("from_date")), all=True)
@@ -36,9 +37,21 @@ def dates_story(sight: Sight) -> list[dict[str, Any]]:
     kinds = dict(PlanExtension.Kind.choices)
     story = []
     for row in changes_of_dates(sight.plan):
+        if row["kind_"] == "planned" and not sight.plan.is_live:
+            continue
         told = {"label": kinds.get(row["kind_"], ""), "reason": row["reason"]} if sight.is_one_of_the_two else {}
-        story.append({"label": "", **row, "reason": "", **told, "is_pause": row["kind_"] == "pause"})
+        story.append({"label": "", **row, "reason": "", **told, **_of_pause(row, sight.plan)})
     return story
+
+
+def _of_pause(row: dict[str, Any], plan: InductionPlan) -> dict[str, Any]:
+    """Whether the change is a pause, and what a planned one would move."""
+    is_planned = row["kind_"] == "planned"
+    if not is_planned or row["expected"] is None:
+        return {"is_pause": row["kind_"] == "pause", "is_planned": is_planned}
+    days = rules.days_paused(row["begin"], row["expected"])
+    new_end = plan.end_date + dt.timedelta(days=days)
+    return {"is_pause": False, "is_planned": True, "days_words": plural(days, "day,days"), "new_end": new_end}
 
 
 def progress_of(checkpoints: Sequence[Checkpoint]) -> dict[str, int]:
