@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q, Subquery
 
 from people.models import LineManagement
 from people.querysets import current, line_ids
 from people.roles import Role
 
 if TYPE_CHECKING:
-    from induction.models import Checkpoint, Decision, InductionPlan, Review  # noqa: F401 (read by mypy)
+    from induction.models import Checkpoint, Decision, InductionPlan, PlanReading, Review  # noqa: F401 (read by mypy)
     from people.models import Person, User
 
 
@@ -125,6 +125,12 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
         managed = lines.filter(person=OuterRef("person_id"), manager__deactivated_at__isnull=True)
         return self.live().filter(~Exists(managed), person__deactivated_at__isnull=True)
 
+    def with_read_date(self, reader_id: int | None) -> PlanQuerySet:
+        """Adds read_date: the day on which this reader last opened the plan."""
+        own = self.model._meta.get_field("readings").related_model._default_manager
+        rows = own.filter(plan=OuterRef("pk"), reader=reader_id)
+        return self.annotate(read_date=Subquery(rows.values("read_date")[:1]))
+
     def helped_by(self, buddy: Person) -> PlanQuerySet:
         """Live plans in which this person is the buddy: titles and dates only."""
         return self.live().filter(buddy=buddy)
@@ -173,6 +179,14 @@ class PauseQuerySet(ReasonQuerySet):
     def to_begin(self, today: dt.date) -> PauseQuerySet:
         """Planned pauses whose first day has come, however long ago."""
         return self.planned().filter(start_date__lte=today)
+
+
+class ReadingQuerySet(models.QuerySet["PlanReading"]):
+    def visible_to(self, user: User, *, today: dt.date) -> ReadingQuerySet:
+        """When someone opened a plan is for that reader alone."""
+        if not user.is_authenticated or not user.is_active or user.person_id is None:
+            return self.none()
+        return self.filter(reader=user.person_id)
 
 
 class CheckpointQuerySet(PlanRowQuerySet, models.QuerySet["Checkpoint"]):

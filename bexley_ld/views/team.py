@@ -69,7 +69,9 @@ def team(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "is_capped": len(found) >= reminders.SHOWN_AT_MOST,
         "plans": plans,
-        "team_rows": _team_rows(list(plans.object_list), today=today, is_line=whose == "line"),
+        "team_rows": _team_rows(list(plans.object_list), today=today, is_line=whose == "line", reader=me),
+        "today": today,
+        "yesterday": today - dt.timedelta(days=1),
         "csv_url": f"{reverse('team_csv')}?whose={whose}",
     }
     return render(request, "bexley_ld/team.html", context)
@@ -151,7 +153,9 @@ def _plans(people: QuerySet[Person], *, today: dt.date) -> QuerySet[InductionPla
     return plans.order_by("end_date", "pk")
 
 
-def _team_rows(plans: list[InductionPlan], *, today: dt.date, is_line: bool) -> list[dict[str, Any]]:
+def _team_rows(
+    plans: list[InductionPlan], *, today: dt.date, is_line: bool, reader: Person | None = None
+) -> list[dict[str, Any]]:
     """Counted for the plans of the page only; one query."""
     reviews = Review.objects.filter(plan=OuterRef("pk"), state=Review.State.PLANNED).order_by()
     counted = (
@@ -159,6 +163,7 @@ def _team_rows(plans: list[InductionPlan], *, today: dt.date, is_line: bool) -> 
         .filter(pk__in=[plan.pk for plan in plans])
         .select_related("person")
         .with_progress(today=today)
+        .with_read_date(reader.pk if reader else None)
         .annotate(next_review=Subquery(reviews.values("plan").annotate(first=Min("due_date")).values("first")))
         .order_by("end_date", "pk")
     )
@@ -175,6 +180,7 @@ def _team_rows(plans: list[InductionPlan], *, today: dt.date, is_line: bool) -> 
             "late": 0 if plan.state == InductionPlan.State.PAUSED else plan.late,
             "next_review": None if plan.state == InductionPlan.State.PAUSED else plan.next_review,
             "end_date": plan.end_date,
+            "read_date": plan.read_date,
         }
         for plan in counted
     ]

@@ -14,6 +14,7 @@ from induction.querysets import (
     NoteQuerySet,
     PauseQuerySet,
     PlanQuerySet,
+    ReadingQuerySet,
     ReasonQuerySet,
     ReviewQuerySet,
 )
@@ -274,6 +275,22 @@ class PlanExtension(models.Model):
 
     def __str__(self) -> str:
         return f"Extension {self.pk}"
+
+
+class PlanReading(models.Model):
+    """On which day someone on the manager's side last opened a plan; for their own team table, seen by them alone."""
+
+    plan = models.ForeignKey(InductionPlan, on_delete=models.CASCADE, related_name="readings")
+    reader = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    read_date = models.DateField()
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "reader"], name="one_reading_a_reader_of_a_plan")]
+
+    def __str__(self) -> str:
+        return f"Reading {self.pk}"
 
 
 class PlanNote(models.Model):

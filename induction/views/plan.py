@@ -61,6 +61,8 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     except Http404:
         return _buddy_page(request, pk)
     plan = sight.plan
+    if sight.is_manager and plan.read_date != sight.today:
+        services.note_reading(plan=plan, reader=sight.reader, today=sight.today)
     checkpoints = list(
         plan.checkpoints.defer("why", "how", "note", "ready_note").order_by("due_date", "position", "pk")
     )

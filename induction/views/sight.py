@@ -105,6 +105,7 @@ def plan_sight(request: HttpRequest, pk: int, *, today: dt.date) -> Sight:
     plans = (
         InductionPlan.objects.visible_to(request.user, today=today)
         .with_manager(today=today)
+        .with_read_date(request.user.person_id)
         .annotate(newest_version_id=Subquery(newest.values("pk")[:1]))
         .select_related("person", "buddy", "version__programme")
     )
