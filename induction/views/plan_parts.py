@@ -298,6 +298,27 @@ def _chosen_month(request: HttpRequest, sight: Sight, months: list[int]) -> int:
     return min(months, key=lambda month: (abs(month - now), -month)) if months else 1
 
 
+def record_months(plan: InductionPlan, items: Sequence[tuple[Checkpoint, Any]]) -> list[dict[str, Any]]:
+    """The items of the record under the month in which each is due, with how many of them are signed off."""
+    months: dict[int, list[tuple[Checkpoint, Any]]] = {}
+    for item, lines in items:
+        months.setdefault(rules.month_of(plan.start_date, item.due_date), []).append((item, lines))
+    return [{"words": _record_month_words(month, rows), "items": rows} for month, rows in sorted(months.items())]
+
+
+def _record_month_words(month: int, rows: Sequence[tuple[Checkpoint, Any]]) -> str:
+    count = progress_of([item for item, _ in rows])
+    words = f"{month_words(month)}: {count['signed']} of {plural(count['total'], 'item,items')} signed off"
+    dropped = len(rows) - count["total"]
+    return f"{words}, {dropped} left out" if dropped else words
+
+
+def record_words(review: Review) -> str:
+    """A review of the record in one line."""
+    held = f", held {gov_date(review.held_date)}" if review.held_date else f", due {gov_date(review.due_date)}"
+    return f"{review.title}: {review.get_state_display().lower()}{held}"
+
+
 def month_words(month: int) -> str:
     return f"Month {month}" if month else "Before the first day"
 

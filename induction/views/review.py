@@ -72,6 +72,7 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
     checkpoints = list(plan.checkpoints.defer("why", "how", "note", "ready_note"))
     others = list(plan.reviews.defer("agenda").order_by("due_date", "pk"))
     decisions = review.decisions.select_related("by", "acting_for", "entry__free_text").order_by("-at", "-pk")
+    events = [shown.history_line(row, sight, with_title=False) for row in reversed(decisions[:TRAIL_AT_MOST])]
     context = {
         "sight": sight,
         "plan": plan,
@@ -80,7 +81,8 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
         "days": shown.days_late(review, sight),
         "holder": sight.holder(review.waiting_on),
         "agenda": _agenda(sight, review, checkpoints, others) if review.state != Review.State.SIGNED else None,
-        "events": [shown.history_line(row, sight, with_title=False) for row in reversed(decisions[:TRAIL_AT_MOST])],
+        "events": events,
+        "trail_words": f"Who signed what, and when ({len(events)})",
         "agenda_coming": "Still to come" if review.is_final else "Coming up to the next review",
         "form": form,
         "not_yet": _why_not_sign(sight, review, checkpoints, others) if form is not None else "",
