@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 KIND = "digest"
 PEOPLE_AT_ONCE = 500
+PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -106,6 +107,7 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     A digest's key is the day on which it is queued, not the morning that was swept: whichever mornings are swept on
     one day, nobody gets two.
     """
+    be_patient()
     queued_on = timezone.localdate(now)
     waiting = Reminder.objects.without_mail(until=for_date).filter(recipient_id__in=people)
     locked = list(waiting.select_for_update(of=("self",)).order_by("pk"))
@@ -146,6 +148,13 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     digest = OutgoingMail.objects.filter(key=key).values("pk")[:1]
     Reminder.objects.filter(pk__in=kept_ids).update(mail=Subquery(digest))
     return added
+
+
+def be_patient() -> None:
+    """A sweep beside this one may hold its rows for longer than a page would wait (`lock_timeout` in the settings)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{PATIENCE_SECONDS}s"])
 
 
 def key_of(person_id: int, queued_on: dt.date) -> str:

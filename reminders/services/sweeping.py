@@ -19,7 +19,7 @@ from notifications.due import DUE_ON, ROW_NAMES, SUBJECT_ID, DueRule, LadderDefa
 from notifications.working_days import WorkingCalendar
 from reminders import registry, rules
 from reminders.models import Reminder
-from reminders.services.digests import compose_digests
+from reminders.services.digests import be_patient, compose_digests
 from reminders.services.ladders import calendar, ladders, learning_ids
 from reminders.services.runs import finish_run, last_run_before, leave_run, sweep_settings
 
@@ -215,6 +215,7 @@ def _in_parts(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _limit_time() -> None:
+    be_patient()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{RULE_SECONDS}s"])
