@@ -88,7 +88,7 @@ class Drain:
         worker = [sys.executable, "-m", "celery", "--app", "bench.one_task_a_mail", "worker", "--loglevel", "error"]
         worker += ["--concurrency", str(processes), "--without-gossip", "--without-mingle"]
         with process(worker, self.settings):
-            self.wait_for_worker(processes)
+            self.wait_for_worker()
             number = inside(self.settings, "queue", str(MAILS), way)["queued"]
             deadline = time.monotonic() + 600
             while self.ask("SELECT count(*) FROM notifications_outgoingmail WHERE state = 'sent'") < number:
@@ -98,8 +98,8 @@ class Drain:
         seconds = self.ask("SELECT extract(epoch FROM max(sent_at) - min(sent_at)) FROM notifications_outgoingmail")
         return (number - 1) / float(seconds)
 
-    def wait_for_worker(self, processes: int) -> None:
-        """An empty drain for each process, so that all have their connections and code warm."""
+    def wait_for_worker(self) -> None:
+        """Until it answers; what it does before is not counted."""
         command = [
             sys.executable,
             "-m",
