@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q, Subquery
 
-from people.models import LineManagement
+from people.models import LineManagement, Person
 from people.querysets import current, line_ids
 from people.roles import Role
 
 if TYPE_CHECKING:
     from induction.models import Checkpoint, Decision, InductionPlan, PlanReading, Review  # noqa: F401 (read by mypy)
-    from people.models import Person, User
+    from people.models import User
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,18 @@ def line_of(person: Person, *, today: dt.date) -> Line:
     rows = row.manager.covered_by_rows.on(today).select_related("cover").order_by("start_date", "pk")
     covers = tuple(cover.cover for cover in rows if cover.cover_id != person.pk and cover.cover.is_active)
     return Line(manager=row.manager, covers=covers)
+
+
+def line_around(*, manager_id: int | None, person_id: int, today: dt.date) -> Line:
+    """The same as `line_of`, in one query, for a manager whom the plan's own query has brought along."""
+    if manager_id is None:
+        return Line(manager=None)
+    covering = Q(current("covering_rows", today), covering_rows__manager=manager_id)
+    people = Person.objects.active().filter(Q(pk=manager_id) | covering).distinct().order_by("pk")
+    by_id = {person.pk: person for person in people}
+    manager = by_id.pop(manager_id, None)
+    by_id.pop(person_id, None)
+    return Line(manager=manager, covers=tuple(by_id.values()) if manager else ())
 
 
 def held_by(person_id: int, *, today: dt.date, path: str = "person") -> Q:
@@ -119,11 +131,41 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
         State = self.model.State
         return self.filter(state__in=[State.AGREEING, State.ACTIVE, State.PAUSED])
 
+    def with_newest_version(self) -> PlanQuerySet:
+        """Adds newest_version_id: what starters on the same programme get now."""
+        versions = self.model._meta.get_field("version").related_model._default_manager
+        newest = versions.filter(programme=OuterRef("version__programme"), state="published")
+        return self.annotate(newest_version_id=Subquery(newest.values("pk")[:1]))
+
+    def with_late(self, *, today: dt.date) -> PlanQuerySet:
+        """Adds has_late: an open item past its date while the clock runs."""
+        State = self.model.State
+        items = self.model._meta.get_field("checkpoints").related_model._default_manager
+        late_items = items.filter(plan=OuterRef("pk"), state__in=["to_do", "ready"], due_date__lt=today)
+        return self.annotate(has_late=Exists(late_items) & Q(state__in=[State.AGREEING, State.ACTIVE]))
+
+    def with_team(self, *, today: dt.date) -> PlanQuerySet:
+        """Adds team_name, directorate_name and job_role_title as on the day."""
+        return self.annotate(
+            post=FilteredRelation("person__postings", condition=current("person__postings", today))
+        ).annotate(
+            team_name=F("post__team__name"),
+            directorate_name=F("post__team__directorate__name"),
+            job_role_title=F("post__job_role__title"),
+        )
+
     def without_manager(self, *, today: dt.date) -> PlanQuerySet:
         """Live plans whose starter has no line manager at work: Learning and Development has what waits on one."""
         lines = LineManagement.objects.on(today)
         managed = lines.filter(person=OuterRef("person_id"), manager__deactivated_at__isnull=True)
         return self.live().filter(~Exists(managed), person__deactivated_at__isnull=True)
+
+    def in_state(self, state: str) -> PlanQuerySet:
+        return self.filter(state=state)
+
+    def late(self) -> PlanQuerySet:
+        """Those with something late, after `with_late`."""
+        return self.filter(Q(has_late=True))
 
     def with_read_date(self, reader_id: int | None) -> PlanQuerySet:
         """Adds read_date: the day on which this reader last opened the plan."""

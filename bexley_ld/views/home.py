@@ -27,9 +27,10 @@ from bexley_ld.views.waiting import (
     title_of,
 )
 from bexley_ld.views.waiting import Facts as Waited
-from induction import oversight, rules
+from induction import rules
 from induction.models import InductionPlan, WaitingOn
 from induction.querysets import line_of
+from induction.services import oversight
 from induction.views.plan_parts import in_hand, next_while_paused
 from induction.views.sight import Sight
 from induction.views.urgency import is_near

@@ -31,7 +31,6 @@ from bexley_ld.views.waiting import (
     Facts as Waited,
 )
 from govuk.templatetags.govuk import state_word
-from induction import oversight
 from induction.models import InductionPlan, Review
 from people.models import Person
 from people.rules import NotAllowed
@@ -159,7 +158,7 @@ def _team_rows(
     """Counted for the plans of the page only; one query."""
     reviews = Review.objects.filter(plan=OuterRef("pk"), state=Review.State.PLANNED).order_by()
     counted = (
-        oversight.with_team(InductionPlan.objects.all(), today=today)
+        InductionPlan.objects.with_team(today=today)
         .filter(pk__in=[plan.pk for plan in plans])
         .select_related("person")
         .with_progress(today=today)

@@ -6,15 +6,13 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from induction import rules
-from induction.models import Checkpoint, Decision, InductionPlan, ProgrammeVersion, Review, WaitingOn
-from induction.querysets import Line, line_of
+from induction.models import Checkpoint, Decision, InductionPlan, Review, WaitingOn
+from induction.querysets import Line, line_around, line_of
 from people.models import Person
-from people.querysets import current
 
 
 @dataclass(frozen=True)
@@ -99,30 +97,16 @@ def reader_of(request: HttpRequest) -> Person:
 
 def plan_sight(request: HttpRequest, pk: int, *, today: dt.date) -> Sight:
     """The plan that the reader may read in full, or 404."""
-    newest = ProgrammeVersion.objects.filter(
-        programme=OuterRef("version__programme"), state=ProgrammeVersion.State.PUBLISHED
-    )
     plans = (
         InductionPlan.objects.visible_to(request.user, today=today)
         .with_manager(today=today)
         .with_read_date(request.user.person_id)
-        .annotate(newest_version_id=Subquery(newest.values("pk")[:1]))
+        .with_newest_version()
         .select_related("person", "buddy", "version__programme")
     )
     plan = get_object_or_404(plans, pk=pk)
-    return _sight(plan, _line(plan, today=today), reader_of(request), today)
-
-
-def _line(plan: InductionPlan, *, today: dt.date) -> Line:
-    """The same as `line_of`, in one query, for the manager that the plan's own query has brought along."""
-    if plan.manager_id is None:
-        return Line(manager=None)
-    covering = Q(current("covering_rows", today), covering_rows__manager=plan.manager_id)
-    people = Person.objects.active().filter(Q(pk=plan.manager_id) | covering).distinct().order_by("pk")
-    by_id = {person.pk: person for person in people}
-    manager = by_id.pop(plan.manager_id, None)
-    by_id.pop(plan.person_id, None)
-    return Line(manager=manager, covers=tuple(by_id.values()) if manager else ())
+    line = line_around(manager_id=plan.manager_id, person_id=plan.person_id, today=today)
+    return _sight(plan, line, reader_of(request), today)
 
 
 def checkpoint_sight(request: HttpRequest, pk: int, *, today: dt.date) -> tuple[Sight, Checkpoint]:
