@@ -48,8 +48,8 @@ test-fast: $(DEV) static ## The quick tests alone, on SQLite
 test-full: check ## As test, with the long fault and scale tests
 	@$(PY) scripts/run_tests.py full
 
-bench: $(DEV) static ## Measure the pages against the yardstick on PostgreSQL, into bench/RESULTS.md
-	@$(PY) bench/run.py
+bench: $(DEV) static ## Measure pages, reminders and mail on PostgreSQL, into bench/RESULTS.md
+	@$(PY) bench/run.py; pages=$$?; $(PY) bench/reminders.py && exit $$pages
 
 prove: ## Clone into an empty folder and prove `make demo` and `make test` there
 	@python3 scripts/prove_fresh_clone.py

@@ -1,8 +1,10 @@
 """One line a request: no query values, no secret parts of a path, no address of the reader."""
 
+import contextlib
 import re
 
 import structlog
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
@@ -16,6 +18,12 @@ class RequestLog(RequestMiddleware):
     def prepare(self, request: HttpRequest) -> None:
         super().prepare(request)
         request.request_id = structlog.contextvars.get_contextvars()["request_id"]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        """Who asked, where that is known: a database that is away must not cost the page that says so."""
+        with contextlib.suppress(DatabaseError, InterfaceError):
+            RequestMiddleware.bind_user_id(request)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

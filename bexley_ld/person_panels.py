@@ -26,6 +26,7 @@ def buddies(person: Person, today: dt.date) -> list[Viewer]:
     return [
         Viewer(f"{plan.buddy.full_name}, your buddy", "Titles and dates of what they help you with")
         for plan in _plans_with_buddy(person_id=person.pk)
+        if plan.buddy
     ]
 
 

@@ -181,13 +181,21 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
         EMPLOYMENT,
     ),
     "induction.PlanPause": {
-        **_all("plan start_date expected_end_date end_date days", "in which time nothing is due", THE_TWO, EMPLOYMENT),
+        **_all(
+            "plan start_date expected_end_date end_date days is_planned",
+            "in which time nothing is due",
+            THE_TWO,
+            EMPLOYMENT,
+        ),
         **_all("reason", "why the plan stood still", THE_TWO_ALONE, EMPLOYMENT),
     },
     "induction.PlanExtension": {
         **_all("plan from_date to_date created_at", "by how much the end moved", THE_TWO, EMPLOYMENT),
         **_all("kind reason", "why the end moved", THE_TWO_ALONE, EMPLOYMENT),
     },
+    "induction.PlanReading": _all(
+        "plan reader read_date", "which plans a line manager has not looked at lately", "the reader alone", EMPLOYMENT
+    ),
     "induction.PlanNote": _all(
         "plan author text is_shared form_key created_at",
         "a thought for the next talk",

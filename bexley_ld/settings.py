@@ -298,6 +298,9 @@ if env.str("EMAIL_URL", default="").startswith("notify:"):
         refuse("NOTIFY_API_URL must begin with https://.")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bexley Learning and Development <learning@bexley.example>")
 EMAIL_TIMEOUT = 10
+# How long a worker has a mail to itself, and the pause after a first try that failed.
+MAIL_LEASE = timedelta(seconds=60)
+MAIL_FIRST_WAIT = timedelta(seconds=60)
 # Where each morning's heads of the audit chains go, outside the portal's own database.
 AUDIT_ANCHOR_EMAIL = env.str("AUDIT_ANCHOR_EMAIL", default="")
 

@@ -12,8 +12,16 @@ from induction.models import Checkpoint, InductionPlan, PlanPause, Review
 from notifications.due import DueRule, LadderDefaults, Waiting, rows
 from people.models import LineManagement
 
-# Nothing is due while a plan is paused or closed.
-_CLOCK_RUNS = Q(plan__state__in=["agreeing", "active"])
+
+def _clock_runs(*, today: dt.date, plan: str = "plan__") -> Q:
+    """Nothing is due while a plan is paused or closed.
+
+    Nor from the first day of a planned pause: the day's run may not have begun it yet, or may be asked what it
+    would send on a day to come.
+    """
+    away = PlanPause.objects.to_begin(today).values("plan_id")
+    return Q(**{f"{plan}state__in": ["agreeing", "active"]}) & ~Q(**{f"{plan}pk__in": away})
+
 
 _PERSONS_OWN = LadderDefaults(before=(5, 1), after=(2, 5), up_after=5, is_weekly=True)
 _OF_BOTH = LadderDefaults(before=(10, 3), on_the_day=True, after=(2, 5), up_after=10, learning_after=15)
@@ -26,7 +34,7 @@ _NEVER = Value(dt.date.max, output_field=DateField())
 
 def _items(*, today: dt.date) -> QuerySet[Any]:
     """Items that the starter still has to do."""
-    open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on="person")
+    open_items = Checkpoint.objects.filter(_clock_runs(today=today), state=Checkpoint.State.TO_DO, waiting_on="person")
     return rows(
         open_items, today=today, person="plan__person", waiting_on=Waiting.PERSON, due_on="due_date",
         label="title", starts_on="plan__start_date", came_back="was_handed_back",
@@ -35,7 +43,7 @@ def _items(*, today: dt.date) -> QuerySet[Any]:
 
 def _shared_items(*, today: dt.date) -> QuerySet[Any]:
     """Items that are for both together; either may sign first."""
-    open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on="both")
+    open_items = Checkpoint.objects.filter(_clock_runs(today=today), state=Checkpoint.State.TO_DO, waiting_on="both")
     return rows(
         open_items, today=today, person="plan__person", waiting_on=Waiting.BOTH, due_on="due_date",
         label="title", starts_on="plan__start_date", came_back="was_handed_back",
@@ -44,7 +52,7 @@ def _shared_items(*, today: dt.date) -> QuerySet[Any]:
 
 def _managers_items(*, today: dt.date) -> QuerySet[Any]:
     """Items that are the line manager's to do."""
-    open_items = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.TO_DO, waiting_on="manager")
+    open_items = Checkpoint.objects.filter(_clock_runs(today=today), state=Checkpoint.State.TO_DO, waiting_on="manager")
     return rows(
         open_items, today=today, person="plan__person", waiting_on=Waiting.MANAGER, due_on="due_date",
         label="title", starts_on="plan__start_date", came_back="was_handed_back",
@@ -53,7 +61,7 @@ def _managers_items(*, today: dt.date) -> QuerySet[Any]:
 
 def _signatures(*, today: dt.date) -> QuerySet[Any]:
     """Items marked as ready that wait for the other signature."""
-    ready = Checkpoint.objects.filter(_CLOCK_RUNS, state=Checkpoint.State.READY, answer_by__isnull=False)
+    ready = Checkpoint.objects.filter(_clock_runs(today=today), state=Checkpoint.State.READY, answer_by__isnull=False)
     return rows(
         ready, today=today, person="plan__person", waiting_on="waiting_on", due_on="answer_by",
         label="title", starts_on="plan__start_date",
@@ -62,7 +70,7 @@ def _signatures(*, today: dt.date) -> QuerySet[Any]:
 
 def _drop_proposals(*, today: dt.date) -> QuerySet[Any]:
     """Proposals to leave an item out that the other side has not answered."""
-    proposed = Checkpoint.objects.filter(_CLOCK_RUNS, answer_by__isnull=False).exclude(drop_proposed_by="")
+    proposed = Checkpoint.objects.filter(_clock_runs(today=today), answer_by__isnull=False).exclude(drop_proposed_by="")
     answerer = Case(
         When(drop_proposed_by="person", then=Value("manager")),
         default=Value("person"),
@@ -76,7 +84,7 @@ def _drop_proposals(*, today: dt.date) -> QuerySet[Any]:
 
 def _reviews(*, today: dt.date) -> QuerySet[Any]:
     """Reviews to hold; the line manager arranges them. The last one is a decision, below."""
-    planned = Review.objects.filter(_CLOCK_RUNS, state=Review.State.PLANNED, is_final=False)
+    planned = Review.objects.filter(_clock_runs(today=today), state=Review.State.PLANNED, is_final=False)
     return rows(
         planned, today=today, person="plan__person", waiting_on=Waiting.MANAGER, due_on="due_date",
         label="title", starts_on="plan__start_date",
@@ -89,7 +97,7 @@ def _final_decisions(*, today: dt.date) -> QuerySet[Any]:
     The line manager proposes the outcome, so until then it waits on them alone. Once one has signed it is a review
     that waits for a signature.
     """
-    planned = Review.objects.filter(_CLOCK_RUNS, state=Review.State.PLANNED, is_final=True)
+    planned = Review.objects.filter(_clock_runs(today=today), state=Review.State.PLANNED, is_final=True)
     to_sign = Case(
         When(Q(outcome="") | Q(held_date__isnull=True), then=Value("manager")),
         default=Value("both"),
@@ -103,7 +111,7 @@ def _final_decisions(*, today: dt.date) -> QuerySet[Any]:
 
 def _review_signatures(*, today: dt.date) -> QuerySet[Any]:
     """Reviews that one has signed and the other has not."""
-    held = Review.objects.filter(_CLOCK_RUNS, state=Review.State.HELD, answer_by__isnull=False)
+    held = Review.objects.filter(_clock_runs(today=today), state=Review.State.HELD, answer_by__isnull=False)
     return rows(
         held, today=today, person="plan__person", waiting_on="waiting_on", due_on="answer_by",
         label="title", starts_on="plan__start_date",
@@ -112,7 +120,7 @@ def _review_signatures(*, today: dt.date) -> QuerySet[Any]:
 
 def _agreements(*, today: dt.date) -> QuerySet[Any]:
     """Plans that wait for one agreement or for both."""
-    agreeing = InductionPlan.objects.filter(state=InductionPlan.State.AGREEING)
+    agreeing = InductionPlan.objects.filter(_clock_runs(today=today, plan=""), state=InductionPlan.State.AGREEING)
     missing = Case(
         When(person_agreed_revision=F("revision"), then=Value("manager")),
         When(manager_agreed_revision=F("revision"), then=Value("person")),
@@ -269,5 +277,10 @@ RULES = (
     ),
 )
 
-# What the daily sweep does besides reminding: whoever started gets a plan, whoever left no longer has an open one.
-DAILY = ("induction.services.start_missing_plans", "induction.services.stop_plans_of_leavers")
+# What the daily sweep does besides reminding: whoever started gets a plan, whoever left no longer has an open one,
+# and a planned pause begins on its day.
+DAILY = (
+    "induction.services.start_missing_plans",
+    "induction.services.stop_plans_of_leavers",
+    "induction.services.begin_planned_pauses",
+)

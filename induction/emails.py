@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from induction.models import Checkpoint, InductionPlan, Review, WaitingOn
+from induction.models import Checkpoint, InductionPlan, PlanPause, Review, WaitingOn
 from induction.querysets import Line
 from notifications import emails, services
 from notifications.kinds import MessageKind
@@ -44,7 +44,7 @@ KINDS = (
     MessageKind(
         code="induction.plan_dates_changed",
         title="The dates of an induction plan have moved",
-        trigger="the other of the two pauses the plan, starts it again or moves its end",
+        trigger="the other of the two pauses the plan or plans to, starts it again or moves its end",
     ),
     MessageKind(
         code="induction.plan_closed",
@@ -214,8 +214,10 @@ def buddy_named(plan: InductionPlan, buddy: Person, *, by: Person, now: dt.datet
     )
 
 
-def plan_dates_changed(plan: InductionPlan, line: Line, *, by: Person, what: str, now: dt.datetime) -> None:
-    """The clock was stopped or started again, or the end moved; why is told to nobody by mail."""
+def plan_dates_changed(
+    plan: InductionPlan, line: Line, *, by: Person, what: str, now: dt.datetime, pause: PlanPause | None = None
+) -> None:
+    """The clock was stopped or started again, is going to be, or the end moved; why is told to nobody by mail."""
     for recipient in _pair(plan, line):
         if recipient != by:
             _send(
@@ -228,6 +230,7 @@ def plan_dates_changed(plan: InductionPlan, line: Line, *, by: Person, what: str
                 plan=plan,
                 by=by,
                 what=what,
+                pause=pause,
             )
 
 

@@ -6,18 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q, Subquery
 
-from people.models import LineManagement
+from people.models import Cover, LineManagement, Person
 from people.prepared import Prepared
 from people.querysets import current, direct_ids, line_ids, own_and_held_ids
 from people.roles import Role
 
 if TYPE_CHECKING:
-    from induction.models import Checkpoint, Decision, InductionPlan, Review  # noqa: F401 (read by mypy)
-    from people.models import Person, User
+    from induction.models import Checkpoint, Decision, InductionPlan, PlanReading, Review  # noqa: F401 (read by mypy)
+    from people.models import User
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,14 @@ class Line:
         return self.manager if by in self.covers else None
 
 
-def _line_people(*, person_id: int, today: dt.date) -> models.QuerySet[Any, Any]:
-    lines = apps.get_model("people", "LineManagement").objects.on(today).filter(person=person_id).order_by()
-    covers = apps.get_model("people", "Cover").objects.on(today).order_by()
-    acting = covers.filter(current("manager__report_lines", today), manager__report_lines__person=person_id)
-    people = (
-        apps.get_model("people", "Person")
-        .objects.active()
-        .filter(pk__in=lines.values("manager").union(acting.values("cover")))
+def _line_people(*, person_id: int, today: dt.date) -> models.QuerySet[Any]:
+    lines = LineManagement.objects.on(today).filter(person=person_id).order_by()
+    acting = (
+        Cover.objects.on(today)
+        .filter(current("manager__report_lines", today), manager__report_lines__person=person_id)
+        .order_by()
     )
+    people = Person.objects.active().filter(pk__in=lines.values("manager").union(acting.values("cover")))
     return people.annotate(
         is_line_manager=Exists(lines.filter(manager=OuterRef("pk"))),
         is_covering=Exists(acting.filter(cover=OuterRef("pk"))),
@@ -110,15 +108,6 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
             manager_family_name=F("line__manager__family_name"),
         )
 
-    def with_team(self, *, today: dt.date) -> PlanQuerySet:
-        """Adds team_name, directorate_name and job_role_title as on the day."""
-        post = FilteredRelation("person__postings", condition=current("person__postings", today))
-        return self.annotate(post=post).annotate(
-            team_name=F("post__team__name"),
-            directorate_name=F("post__team__directorate__name"),
-            job_role_title=F("post__job_role__title"),
-        )
-
     def with_progress(self, *, today: dt.date) -> PlanQuerySet:
         """Adds total, signed, late, ready and next_due of each plan's checkpoints (dropped ones left out)."""
         opened = Q(checkpoints__state__in=["to_do", "ready"])
@@ -133,11 +122,47 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
     def live(self) -> PlanQuerySet:
         return self.filter(state__in=self.model.LIVE)
 
+    def with_newest_version(self) -> PlanQuerySet:
+        """Adds newest_version_id: what starters on the same programme get now."""
+        versions = self.model._meta.get_field("version").related_model._default_manager
+        newest = versions.filter(programme=OuterRef("version__programme"), state="published")
+        return self.annotate(newest_version_id=Subquery(newest.values("pk")[:1]))
+
+    def with_late(self, *, today: dt.date) -> PlanQuerySet:
+        """Adds has_late: an open item past its date while the clock runs."""
+        State = self.model.State
+        items = self.model._meta.get_field("checkpoints").related_model._default_manager
+        late_items = items.filter(plan=OuterRef("pk"), state__in=["to_do", "ready"], due_date__lt=today)
+        return self.annotate(has_late=Exists(late_items) & Q(state__in=[State.AGREEING, State.ACTIVE]))
+
+    def with_team(self, *, today: dt.date) -> PlanQuerySet:
+        """Adds team_name, directorate_name and job_role_title as on the day."""
+        return self.annotate(
+            post=FilteredRelation("person__postings", condition=current("person__postings", today))
+        ).annotate(
+            team_name=F("post__team__name"),
+            directorate_name=F("post__team__directorate__name"),
+            job_role_title=F("post__job_role__title"),
+        )
+
     def without_manager(self, *, today: dt.date) -> PlanQuerySet:
         """Live plans whose starter has no line manager at work: Learning and Development has what waits on one."""
         lines = LineManagement.objects.on(today)
         managed = lines.filter(person=OuterRef("person_id"), manager__deactivated_at__isnull=True)
         return self.live().filter(~Exists(managed), person__deactivated_at__isnull=True)
+
+    def in_state(self, state: str) -> PlanQuerySet:
+        return self.filter(state=state)
+
+    def late(self) -> PlanQuerySet:
+        """Those with something late, after `with_late`."""
+        return self.filter(Q(has_late=True))
+
+    def with_read_date(self, reader_id: int | None) -> PlanQuerySet:
+        """Adds read_date: the day on which this reader last opened the plan."""
+        own = self.model._meta.get_field("readings").related_model._default_manager
+        rows = own.filter(plan=OuterRef("pk"), reader=reader_id)
+        return self.annotate(read_date=Subquery(rows.values("read_date")[:1]))
 
     def helped_by(self, buddy: Person) -> PlanQuerySet:
         """Live plans in which this person is the buddy: titles and dates only."""
@@ -174,6 +199,26 @@ class ReasonQuerySet(PlanRowQuerySet):
         return self.filter(
             Q(**{self.path: user.person_id}) | Q(**{f"{self.path}__in": direct_ids(user.person_id, today=today)})  # type: ignore[arg-type]
         )
+
+
+class PauseQuerySet(ReasonQuerySet):
+    def planned(self) -> PauseQuerySet:
+        """Pauses that have not begun; a plan has at most one."""
+        return self.filter(is_planned=True)
+
+    def running(self) -> PauseQuerySet:
+        """The pause in which a plan is now; at most one a plan."""
+        return self.filter(is_planned=False, end_date__isnull=True)
+
+    def to_begin(self, today: dt.date) -> PauseQuerySet:
+        """Planned pauses whose first day has come, however long ago."""
+        return self.planned().filter(start_date__lte=today)
+
+
+class ReadingQuerySet(models.QuerySet["PlanReading"]):
+    def visible_to(self, user: User, *, today: dt.date) -> ReadingQuerySet:
+        """When someone opened a plan is for that reader alone."""
+        return self.filter(reader=user.person_id) if _may_read(user) else self.none()
 
 
 class CheckpointQuerySet(PlanRowQuerySet, models.QuerySet["Checkpoint"]):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, ProgrammeVersion, Review
+from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, Review
 from people.prepared import Prepared
 
 HELPED_SHOWN = 8
@@ -20,13 +20,11 @@ TRAIL_AT_MOST = 60
 
 
 def _plan(*, pk: int, reader_id: int, today: dt.date) -> QuerySet[InductionPlan]:
-    newest = ProgrammeVersion.objects.filter(
-        programme=OuterRef("version__programme"), state=ProgrammeVersion.State.PUBLISHED
-    )
     return (
         InductionPlan.objects.readable_by(reader_id, today=today)
         .filter(pk=pk)
-        .annotate(newest_version_id=Subquery(newest.values("pk")[:1]))
+        .with_newest_version()
+        .with_read_date(reader_id)
         .select_related("person", "buddy", "version__programme")
     )
 
@@ -70,9 +68,10 @@ def _live_plans_of(*, people: tuple[int, ...]) -> QuerySet[Any, Any]:
     return plans.order_by("end_date", "pk").values_list("pk", flat=True)
 
 
-def _plans_at_a_glance(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[InductionPlan]:
+def _plans_at_a_glance(*, ids: tuple[int, ...], reader_id: int, today: dt.date) -> QuerySet[InductionPlan]:
     reviews = Review.objects.filter(plan=OuterRef("pk"), state=Review.State.PLANNED).order_by()
     plans = InductionPlan.objects.filter(pk__in=ids).with_team(today=today).with_progress(today=today)
+    plans = plans.with_read_date(reader_id)
     return (
         plans.select_related("person")
         .annotate(next_review=Subquery(reviews.values("plan").annotate(first=Min("due_date")).values("first")))
@@ -90,9 +89,10 @@ def _decisions(*, plan_id: int) -> QuerySet[Decision]:
 
 
 def _changes_of_dates(*, plan_id: int) -> QuerySet[Any, dict[str, Any]]:
-    no_date, no_kind = Value(None, output_field=DateField()), Value("pause", output_field=CharField())
+    no_date = Value(None, output_field=DateField())
+    kind = Case(When(is_planned=True, then=Value("planned")), default=Value("pause"), output_field=CharField())
     pauses = PlanPause.objects.filter(plan=plan_id).annotate(
-        kind_=no_kind, until=F("end_date"), expected=F("expected_end_date")
+        kind_=kind, until=F("end_date"), expected=F("expected_end_date")
     )
     extensions = PlanExtension.objects.filter(plan=plan_id).annotate(
         kind_=F("kind"), until=F("to_date"), expected=no_date

@@ -13,6 +13,7 @@ urlpatterns = [
     path("plans/<int:pk>/agree/", plan.plan_agree, name="plan_agree"),
     path("plans/<int:pk>/buddy/", plan.plan_buddy, name="plan_buddy"),
     path("plans/<int:pk>/pause/", dates.plan_pause, name="plan_pause"),
+    path("plans/<int:pk>/pause/cancel/", dates.plan_pause_cancel, name="plan_pause_cancel"),
     path("plans/<int:pk>/resume/", dates.plan_resume, name="plan_resume"),
     path("plans/<int:pk>/extend/", dates.plan_extend, name="plan_extend"),
     path("plans/<int:pk>/move/", dates.plan_move, name="plan_move"),

@@ -32,7 +32,6 @@ from notifications.working_days import WorkingCalendar
 
 logger = logging.getLogger(__name__)
 CHUNK = 50
-LEASE = dt.timedelta(seconds=60)
 LOSSES_BEFORE_STOP = 3
 State = OutgoingMail.State
 DONE = frozenset({State.SENT, State.DROPPED, State.FAILED})
@@ -86,6 +85,11 @@ def is_anything_due(*, now: dt.datetime) -> bool:
     return OutgoingMail.objects.to_send(now=now).exists() or OutgoingMail.objects.expired().exists()
 
 
+def is_more_than_a_chunk_due(*, now: dt.datetime) -> bool:
+    """Whether one drain alone would leave others waiting."""
+    return OutgoingMail.objects.to_send(now=now)[CHUNK : CHUNK + 1].exists()
+
+
 def recover() -> int:
     """Takes back what a killed worker had leased; what it died over again and again waits longer each time."""
     with transaction.atomic(durable=True):
@@ -131,7 +135,7 @@ def _lease(now: dt.datetime) -> list[OutgoingMail]:
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:CHUNK])
         # SQLite has no row locks: there the state in the condition keeps two drainers apart.
         OutgoingMail.objects.filter(pk__in=ids, state=State.QUEUED).update(
-            state=State.LEASED, leased_by=token, lease_until=Now() + LEASE
+            state=State.LEASED, leased_by=token, lease_until=Now() + settings.MAIL_LEASE
         )
     mine = OutgoingMail.objects.filter(pk__in=ids, state=State.LEASED, leased_by=token)
     return list(mine.select_related("recipient").order_by("due_at", "pk"))
@@ -179,7 +183,7 @@ def _renew(mail: OutgoingMail) -> bool:
     mail.attempts += 1
     return bool(
         _ours(mail).update(
-            lease_until=Now() + LEASE,
+            lease_until=Now() + settings.MAIL_LEASE,
             attempts=F("attempts") + 1,
             first_tried_at=Coalesce("first_tried_at", Now()),
         )
@@ -297,7 +301,7 @@ def _postpone(mail: OutgoingMail, reason: str) -> str:
     if rules.is_given_up(first_tried_at=first_tried_at, at=at):
         return _mark(mail, state=State.FAILED, reason=f"Given up after 3 days. {reason}")
     chance = random.random()  # noqa: S311 - spreads load, keeps no secret
-    again = at + rules.wait_before_next_try(attempts=mail.attempts, chance=chance)
+    again = at + rules.wait_before_next_try(attempts=mail.attempts, chance=chance, first=settings.MAIL_FIRST_WAIT)
     if not mail.leaves_at_night and not settings.DEMO_MODE:
         calendar = WorkingCalendar(frozenset(ExtraHoliday.objects.values_list("date", flat=True)))
         again = rules.within_sending_hours(timezone.localtime(again), calendar=calendar, chance=chance)

@@ -6,15 +6,15 @@ import datetime as dt
 
 from notifications.working_days import WorkingCalendar
 
-FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=4)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 OPENS, CLOSES = dt.time(8), dt.time(18)
 
 
-def wait_before_next_try(*, attempts: int, chance: float) -> dt.timedelta:
-    """Twice as long after each try, up to four hours; `chance` (0 to 1) spreads it a quarter either way."""
-    doubled: dt.timedelta = FIRST_WAIT * 2 ** min(max(attempts, 1) - 1, 10)
+def wait_before_next_try(*, attempts: int, chance: float, first: dt.timedelta) -> dt.timedelta:
+    """`first` after the first try, then twice as long after each, up to four hours; `chance` (0 to 1) spreads it a
+    quarter either way."""
+    doubled: dt.timedelta = first * 2 ** min(max(attempts, 1) - 1, 10)
     return min(doubled, LONGEST_WAIT) * (0.75 + chance / 2)
 
 

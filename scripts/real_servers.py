@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -75,53 +76,121 @@ def wait_for_port(port: int, *, seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
+class Postgres:
+    """A PostgreSQL cluster of its own in a throw-away folder."""
+
+    def __init__(self, *, safe: bool) -> None:
+        found = postgres_folder()
+        if found is None:
+            raise RuntimeError("PostgreSQL is not installed.")
+        self.binaries = found
+        self.folder, self.port = Path(tempfile.mkdtemp(prefix="portal-pg-")), free_port()
+        # PostgreSQL refuses to run as root.
+        self.as_user: list[str] = []
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+            self.as_user = ["runuser", "-u", "postgres", "--"]
+        quick = "" if safe else " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+        self.options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=100{quick}"
+
+    @property
+    def url(self) -> str:
+        """Its database `portal`, as its owner."""
+        return f"postgres://portal_owner@127.0.0.1:{self.port}/portal"
+
+    def run(self, *command: str) -> None:
+        program = [*self.as_user, str(self.binaries / command[0]), *command[1:]]
+        subprocess.run(program, check=True, cwd=self.folder, capture_output=True)
+
+    def control(self, *command: str) -> None:
+        log = ["-l", str(self.folder / "log"), "-o", self.options] if command[-1] != "stop" else []
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", *log, *command)
+
+    def begin(self) -> None:
+        cluster = ["-U", "portal_owner", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        self.run("initdb", "-D", str(self.folder / "data"), *cluster, "--no-sync")
+        self.control("start")
+        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "portal_owner", "portal")
+
+    def restart(self) -> None:
+        """As after a crash: nothing is asked to finish first."""
+        self.control("-m", "immediate", "restart")
+
+    def end(self) -> None:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self.control("-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 @contextlib.contextmanager
-def postgres(*, safe: bool = False) -> Iterator[str]:
-    """A PostgreSQL cluster of its own; yields the address of its database `portal` as its owner.
+def postgres_server(*, safe: bool = False) -> Iterator[Postgres]:
+    """A cluster that can be restarted.
 
     `safe` keeps every write durable as in production; without it a power cut would lose some.
     """
-    binaries = postgres_folder()
-    if binaries is None:
-        raise RuntimeError("PostgreSQL is not installed.")
-    folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
-    # PostgreSQL refuses to run as root.
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
-    data, port = folder / "data", free_port()
-
-    def run(*command: str) -> None:
-        subprocess.run(
-            [*as_user, str(binaries / command[0]), *command[1:]], check=True, cwd=folder, capture_output=True
-        )
-
-    quick = "" if safe else " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=100{quick}"
-    cluster = ["-D", str(data), "-U", "portal_owner", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-    run("initdb", *cluster, "--no-sync")
+    server = Postgres(safe=safe)
     try:
-        run("pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start")
-        run("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "portal_owner", "portal")
-        yield f"postgres://portal_owner@127.0.0.1:{port}/portal"
+        server.begin()
+        yield server
     finally:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        server.end()
+
+
+@contextlib.contextmanager
+def postgres(*, safe: bool = False) -> Iterator[str]:
+    """Such a cluster as the address of its database."""
+    with postgres_server(safe=safe) as server:
+        yield server.url
+
+
+class Redis:
+    """A Redis without persistence, that can be stopped, started and frozen."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.folder = tempfile.mkdtemp(prefix="portal-redis-")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address without a database number."""
+        return f"redis://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+        wait_for_port(self.port)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            # One that is frozen hears nothing else.
+            self.process.send_signal(signal.SIGCONT)
+            self.process.terminate()
+            self.process.wait(timeout=10)
+            self.process = None
+
+    def freeze(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[Redis]:
+    server = Redis()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def redis() -> Iterator[str]:
-    """A Redis without persistence; yields its address without a database number."""
-    port = free_port()
-    folder = tempfile.mkdtemp(prefix="portal-redis-")
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
-    try:
-        wait_for_port(port)
-        yield f"redis://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-        shutil.rmtree(folder, ignore_errors=True)
+    """Such a Redis as its address without a database number."""
+    with redis_server() as server:
+        yield server.url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -58,10 +59,18 @@ def _date(name: str, day: Any) -> dict[str, Any]:
 
 
 def _pause(scene: Scene) -> None:
+    _pause_from(scene, TODAY)
+
+
+def _plan_pause(scene: Scene) -> None:
+    _pause_from(scene, TODAY + dt.timedelta(days=7))
+
+
+def _pause_from(scene: Scene, first_day: dt.date) -> None:
     services.pause_plan(
         plan_id=scene.plan.pk,
         by=scene.people["manager"],
-        start_date=TODAY,
+        start_date=first_day,
         expected_end_date=None,
         reason=MARKS["reason"],
         form_key=uuid.uuid4(),
@@ -122,6 +131,15 @@ INDUCTION = [
         post="s",
         args=_plan,
         data=lambda _: {**_date("start_date", TODAY), "reason": "Absence", "form_key": uuid.uuid4()},
+    ),
+    Route(
+        "induction:plan_pause_cancel",
+        "dates",
+        get="s",
+        post="s",
+        args=_plan,
+        data=lambda _: {"form_key": uuid.uuid4()},
+        before=_plan_pause,
     ),
     Route(
         "induction:plan_resume",

@@ -27,10 +27,11 @@ from bexley_ld.views.waiting import (
 )
 from bexley_ld.views.waiting import Facts as Waited
 from govuk.addresses import fixed_address
-from induction import oversight, rules
+from induction import rules
 from induction.models import InductionPlan, WaitingOn
 from induction.querysets import line_of
 from induction.reading import open_items_of, own_and_helped_plans, reviews_of
+from induction.services import oversight
 from induction.views.plan_parts import Hand, in_hand, next_while_paused
 from induction.views.sight import Sight
 from induction.views.urgency import is_near

@@ -30,7 +30,7 @@ from bexley_ld.views.waiting import (
 from bexley_ld.views.waiting import (
     Facts as Waited,
 )
-from govuk.templatetags.govuk import state_word
+from govuk.templatetags.govuk import gov_date, state_word
 from induction.models import InductionPlan
 from induction.reading import live_plan_ids_of, plans_at_a_glance
 from people.models import Person
@@ -70,7 +70,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "is_capped": len(found) >= reminders.SHOWN_AT_MOST,
         "plans": plans,
-        "team_rows": _team_rows(list(plans.object_list), today=today, is_line=whose == "line"),
+        "team_rows": _team_rows(list(plans.object_list), today=today, is_line=whose == "line", reader=me),
         "csv_url": f"{reverse('team_csv')}?whose={whose}",
     }
     return render(request, "bexley_ld/team.html", context)
@@ -150,9 +150,13 @@ def _queue_row(row: Waiting, person: Any, known: Waited, *, today: dt.date) -> d
     }
 
 
-def _team_rows(plan_ids: Sequence[int], *, today: dt.date, is_line: bool) -> list[dict[str, Any]]:
+def _team_rows(
+    plan_ids: Sequence[int], *, today: dt.date, is_line: bool, reader: Person | None = None
+) -> list[dict[str, Any]]:
     """Counted for the plans of the page only; one query."""
-    counted = plans_at_a_glance(ids=plan_ids, today=today) if plan_ids else []
+    # Nobody has the number 0.
+    reader_id = reader.pk if reader else 0
+    counted = plans_at_a_glance(ids=plan_ids, reader_id=reader_id, today=today) if plan_ids else []
     return [
         {
             "name": plan.person.full_name,
@@ -166,9 +170,16 @@ def _team_rows(plan_ids: Sequence[int], *, today: dt.date, is_line: bool) -> lis
             "late": 0 if plan.state == InductionPlan.State.PAUSED else plan.late,
             "next_review": None if plan.state == InductionPlan.State.PAUSED else plan.next_review,
             "end_date": plan.end_date,
+            "seen": "" if is_line else _seen(plan.read_date, today=today),
         }
         for plan in counted
     ]
+
+
+def _seen(read_date: dt.date | None, *, today: dt.date) -> str:
+    """When the reader last opened a plan, in words."""
+    near = {today: "Today", today - dt.timedelta(days=1): "Yesterday"}
+    return near.get(read_date, gov_date(read_date)) if read_date else "Not yet"
 
 
 @require_http_methods(["GET"])

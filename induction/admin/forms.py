@@ -10,8 +10,9 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
 
-from induction.models import ProgrammeCheckpoint, ProgrammeVersion
+from induction.models import InductionProgramme, ProgrammeCheckpoint, ProgrammeVersion
 from induction.rules import programme as rules
+from induction.services import programme as services
 from people.models import JobRole
 
 LARGEST_FILE = 1_000_000
@@ -105,6 +106,24 @@ class PreviewForm(forms.Form):
         side = version.programme.directorate.code
         fitting = named if named.exists() else JobRole.objects.filter(side__in=[side, JobRole.Side.BOTH])
         self.fields["job_role"].queryset = fitting.order_by("title", "pk")  # type: ignore[attr-defined]
+
+
+class ProgrammeForm(forms.ModelForm):
+    """For whom a programme is; what is given to starters already is judged when it is saved."""
+
+    class Meta:
+        model = InductionProgramme
+        fields = ("title", "code", "directorate", "job_roles", "is_retired")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        programme = self.instance
+        # A programme without a published version is given to nobody: publishing asks the same.
+        if "job_roles" in data and programme.pk and not data.get("is_retired") and services.is_given_out(programme):
+            services.hold_audience(programme)
+            for problem in services.audience_problems(programme, job_roles=data["job_roles"]):
+                self.add_error("job_roles", problem)
+        return data
 
 
 class CheckpointForm(forms.ModelForm):

@@ -17,7 +17,7 @@ from django.utils.html import format_html_join
 
 from audit import services as audit
 from audit.admin_access import OfferedFiltersOnly
-from induction.admin.forms import CheckpointForm, LabelledRows, RowsFormSet, wrong_rows
+from induction.admin.forms import CheckpointForm, LabelledRows, ProgrammeForm, RowsFormSet, wrong_rows
 from induction.admin.tools import ProgrammeTools, VersionTools
 from induction.models import (
     InductionProgramme,
@@ -94,6 +94,7 @@ class CheckpointInline(DraftOnly, admin.TabularInline):
 
 @admin.register(InductionProgramme)
 class InductionProgrammeAdmin(OfferedFiltersOnly, ProgrammeTools, admin.ModelAdmin):
+    form = ProgrammeForm
     list_display = ("title", "directorate", "given_now", "draft", "is_retired")
     list_filter = ("directorate", "is_retired")
     list_select_related = ("directorate",)

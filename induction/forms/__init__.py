@@ -7,13 +7,23 @@ from induction.forms.checkpoint import (
     SignManyForm,
 )
 from induction.forms.fields import EvidenceField, FormKeyField, LongTextField
-from induction.forms.plan import AgreeForm, BuddyForm, ExtendForm, MoveForm, NoteForm, PauseForm, ResumeForm
+from induction.forms.plan import (
+    AgreeForm,
+    BuddyForm,
+    CancelPauseForm,
+    ExtendForm,
+    MoveForm,
+    NoteForm,
+    PauseForm,
+    ResumeForm,
+)
 from induction.forms.review import ReviewForm, ReviewSignForm
 
 __all__ = [
     "AgreeForm",
     "AnswerDropForm",
     "BuddyForm",
+    "CancelPauseForm",
     "CheckpointForm",
     "EvidenceField",
     "ExtendForm",

@@ -54,9 +54,11 @@ def _with_post(person: Person) -> str:
 
 
 class PauseForm(forms.Form):
-    """From when the clock stands still, and why."""
+    """From when the clock stands still, and why; a first day to come plans the pause."""
 
-    start_date = GovDateField(label="First day away", what="the first day away")
+    start_date = GovDateField(
+        label="First day away", what="the first day away", help_text="Today, an earlier day, or a day to come."
+    )
     expected_end_date = GovDateField(
         label="Day you expect them back", what="the day you expect them back", required=False
     )
@@ -69,10 +71,14 @@ class PauseForm(forms.Form):
     )
     form_key = FormKeyField()
 
-    def __init__(self, *args: Any, plan_start: dt.date, today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan_start: dt.date, plan_end: dt.date, keeps_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        start = self.fields["start_date"]
-        start.not_before, start.not_after = plan_start, today
+        self.fields["start_date"].not_before = plan_start
+        self.fields["start_date"].not_after = plan_end
+        if keeps_reason:
+            # Whoever covers may change a planned pause without reading why it was planned.
+            reason = self.fields["reason"]
+            reason.required, reason.help_text = False, "Leave this empty to keep the reason, which only the two see."
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -80,6 +86,12 @@ class PauseForm(forms.Form):
         if start and back and back <= start:
             self.add_error("expected_end_date", "The day you expect them back must be after the first day away")
         return data
+
+
+class CancelPauseForm(forms.Form):
+    """The key of the form; nothing to type."""
+
+    form_key = FormKeyField()
 
 
 class ResumeForm(forms.Form):

@@ -5,6 +5,7 @@ from induction.models.plan import (
     PlanExtension,
     PlanNote,
     PlanPause,
+    PlanReading,
     Review,
     WaitingOn,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "PlanExtension",
     "PlanNote",
     "PlanPause",
+    "PlanReading",
     "ProgrammeCheckpoint",
     "ProgrammeReview",
     "ProgrammeVersion",

@@ -33,6 +33,8 @@ class Decision(SealedModel):
         DROP_REFUSED = "drop_refused", "Kept an item in the plan"
         DROPPED = "dropped", "Dropped"
         REVIEW_SIGNED = "review_signed", "Signed the review"
+        PAUSE_PLANNED = "pause_planned", "Planned a pause"
+        PAUSE_CANCELLED = "pause_cancelled", "Cancelled a planned pause"
         PAUSED = "paused", "Paused the plan"
         RESUMED = "resumed", "Resumed the plan"
         EXTENDED = "extended", "Moved the end date"

@@ -12,7 +12,9 @@ from induction.models.programme import ItemText, ProgrammeVersion
 from induction.querysets import (
     CheckpointQuerySet,
     NoteQuerySet,
+    PauseQuerySet,
     PlanQuerySet,
+    ReadingQuerySet,
     ReasonQuerySet,
     ReviewQuerySet,
 )
@@ -235,7 +237,7 @@ class Review(models.Model):
 
 
 class PlanPause(models.Model):
-    """A time in which the clock stands still; the reason is for the two and goes no further."""
+    """A time in which the clock stands still, or is going to; the reason is for the two and goes no further."""
 
     plan = models.ForeignKey(InductionPlan, on_delete=models.PROTECT, related_name="pauses")
     start_date = models.DateField()
@@ -243,14 +245,18 @@ class PlanPause(models.Model):
     end_date = models.DateField("first day back", null=True, blank=True)
     reason = models.TextField()
     days = models.PositiveIntegerField(default=0, help_text="Whole days that open items moved by.")
+    is_planned = models.BooleanField(default=False, help_text="The daily run begins it on its first day.")
 
-    objects = ReasonQuerySet.as_manager()
+    objects = PauseQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan"], condition=Q(end_date__isnull=True), name="one_open_pause"),
             models.CheckConstraint(
                 condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")), name="pause_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_planned=False) | Q(end_date__isnull=True), name="planned_pause_has_not_ended"
             ),
         ]
 
@@ -282,6 +288,22 @@ class PlanExtension(models.Model):
 
     def __str__(self) -> str:
         return f"Extension {self.pk}"
+
+
+class PlanReading(models.Model):
+    """On which day someone on the manager's side last opened a plan; for their own team table, seen by them alone."""
+
+    plan = models.ForeignKey(InductionPlan, on_delete=models.CASCADE, related_name="readings")
+    reader = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    read_date = models.DateField()
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "reader"], name="one_reading_a_reader_of_a_plan")]
+
+    def __str__(self) -> str:
+        return f"Reading {self.pk}"
 
 
 class PlanNote(models.Model):

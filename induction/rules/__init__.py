@@ -22,6 +22,7 @@ from induction.rules.dates import (
     month_of,
     months_after,
     part_time_end,
+    pause_problem,
     spread,
 )
 from induction.rules.fit import fitting_version, is_for
@@ -73,6 +74,7 @@ __all__ = [
     "check_is_of_pair",
     "check_version",
     "days_paused",
+    "pause_problem",
     "due_date",
     "first_due_date",
     "fitting_version",

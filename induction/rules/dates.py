@@ -58,6 +58,17 @@ def days_paused(start: dt.date, first_day_back: dt.date) -> int:
     return max((first_day_back - start).days, 0)
 
 
+def pause_problem(start: dt.date, expected_back: dt.date | None, *, plan_start: dt.date, plan_end: dt.date) -> str:
+    """Why a pause cannot have these dates; empty when it can. A first day to come makes it a planned one."""
+    if start < plan_start:
+        return "The first day away must be on or after the first day at work."
+    if start > plan_end:
+        return "The first day away must be on or before the day by which the plan is due to be complete."
+    if expected_back is not None and expected_back <= start:
+        return "The day you expect them back must be after the first day away."
+    return ""
+
+
 def spread(due: dt.date, *, today: dt.date, end: dt.date, new_end: dt.date) -> dt.date:
     """Where a date still to come lands when the end moves: as far along the time that is left as before.
 

@@ -12,6 +12,8 @@ from induction.services.checkpoint import (
 )
 from induction.services.dates import (
     DateMove,
+    begin_planned_pauses,
+    cancel_planned_pause,
     extend_plan,
     moves_of_extension,
     moves_of_pause,
@@ -19,17 +21,15 @@ from induction.services.dates import (
     resume_plan,
 )
 from induction.services.moving import Difference, job_role_of, move_plan, preview_move
-from induction.services.plan import add_note, agree_plan, set_buddy, share_note
+from induction.services.plan import add_note, agree_plan, note_reading, set_buddy, share_note
 from induction.services.review import ReviewData, save_review, sign_review
 from induction.services.signing import BatchResult, sign_off, sign_off_many
 from induction.services.start import StartReport, start_missing_plans, start_plans, stop_plans_of_leavers
 
 __all__ = [
-    "DateMove",
-    "moves_of_extension",
-    "moves_of_pause",
     "BatchResult",
     "CheckpointData",
+    "DateMove",
     "Difference",
     "ReviewData",
     "StartReport",
@@ -37,6 +37,8 @@ __all__ = [
     "add_note",
     "agree_plan",
     "answer_drop",
+    "begin_planned_pauses",
+    "cancel_planned_pause",
     "change_checkpoint",
     "drop_mandatory",
     "extend_plan",
@@ -44,6 +46,9 @@ __all__ = [
     "job_role_of",
     "mark_ready",
     "move_plan",
+    "moves_of_extension",
+    "moves_of_pause",
+    "note_reading",
     "pause_plan",
     "preview_move",
     "propose_drop",

@@ -7,13 +7,14 @@ import uuid
 
 from django.db.models import F
 
+from audit import services as audit
 from audit.transactions import all_or_nothing
 from induction import emails, rules
 from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, Review
 from induction.services.checkpoint import clear_agreement
 from induction.services.decisions import Scene, decide, enter, repeated
 from people.models import Person
-from people.rules import NotAllowed
+from people.rules import Conflict, NotAllowed
 
 Kind = Decision.Kind
 # An open item or review, and the date that it would get.
@@ -72,26 +73,95 @@ def pause_plan(
     today: dt.date,
     now: dt.datetime,
 ) -> PlanPause:
-    """Stop the clock for an absence. Dates move when the plan resumes, for only then the days are known."""
+    """Stop the clock for an absence, at once or from a day to come; a planned pause is changed by planning it again.
+
+    Dates move when the plan resumes, for only then the days are known. An empty reason keeps the one that was
+    planned, which whoever covers may not read.
+    """
     scene = enter(plan_id=plan_id, by=by, today=today, now=now)
     if repeated(form_key, by=by, about=scene.plan):
         return scene.plan.pauses.latest("pk")
     rules.check_is_manager(scene.side, "pause a plan")
-    before = scene.plan.state
-    scene.plan.state = rules.next_plan_state(before, "pause")
-    if start_date > today:
-        raise NotAllowed("The first day away must be today or in the past. Pause the plan on that day.")
-    if start_date < scene.plan.start_date:
-        raise NotAllowed("The first day away must be on or after the first day at work.")
-    if expected_end_date is not None and expected_end_date < start_date:
-        raise NotAllowed("The expected return must be on or after the first day away.")
-    scene.plan.save(update_fields=["state"])
-    pause = PlanPause.objects.create(
-        plan=scene.plan, start_date=start_date, expected_end_date=expected_end_date, reason=reason
-    )
-    emails.plan_dates_changed(scene.plan, scene.line, by=by, what="paused", now=now)
-    decide(scene, Kind.PAUSED, facts={"start": start_date.isoformat()}, form_key=form_key)
+    plan = scene.plan
+    after = rules.next_plan_state(plan.state, "pause")
+    if problem := rules.pause_problem(
+        start_date, expected_end_date, plan_start=plan.start_date, plan_end=plan.end_date
+    ):
+        raise NotAllowed(problem)
+    pause = plan.pauses.planned().first() or PlanPause(plan=plan)
+    pause.start_date, pause.expected_end_date = start_date, expected_end_date
+    pause.reason = reason or pause.reason
+    pause.is_planned = start_date > today
+    pause.save()
+    if not pause.is_planned:
+        plan.state = after
+        plan.save(update_fields=["state"])
+    kind, what = (Kind.PAUSE_PLANNED, "planned") if pause.is_planned else (Kind.PAUSED, "paused")
+    emails.plan_dates_changed(plan, scene.line, by=by, what=what, pause=pause, now=now)
+    decide(scene, kind, facts=_facts_of(pause), form_key=form_key)
     return pause
+
+
+def _facts_of(pause: PlanPause) -> dict[str, object]:
+    """The dates of a pause for the history; never its reason."""
+    facts: dict[str, object] = {"start": pause.start_date.isoformat()}
+    if pause.expected_end_date is not None:
+        facts["expected"] = pause.expected_end_date.isoformat()
+    return facts
+
+
+@all_or_nothing(durable=True)
+def cancel_planned_pause(
+    *, plan_id: int, by: Person, form_key: uuid.UUID | None = None, today: dt.date, now: dt.datetime
+) -> InductionPlan:
+    """A pause that has not begun is taken back, its reason with it; that it was planned stays in the history."""
+    scene = enter(plan_id=plan_id, by=by, today=today, now=now)
+    if repeated(form_key, by=by, about=scene.plan):
+        return scene.plan
+    rules.check_is_manager(scene.side, "cancel a planned pause")
+    pause = scene.plan.pauses.planned().first()
+    if pause is None:
+        raise Conflict("No pause is planned: it has begun, or it has been cancelled already.")
+    emails.plan_dates_changed(scene.plan, scene.line, by=by, what="cancelled", pause=pause, now=now)
+    decide(scene, Kind.PAUSE_CANCELLED, facts=_facts_of(pause), form_key=form_key)
+    pause.delete()
+    return scene.plan
+
+
+@all_or_nothing(durable=True)
+def begin_planned_pauses(*, today: dt.date, now: dt.datetime) -> int:
+    """Stop the clock of every plan whose planned pause has come, from its first day on; returns how many.
+
+    Repeatable, for the sweep: after an outage the pause still counts from the day that was planned. What was planned
+    for a plan that has closed meanwhile goes.
+    """
+    PlanPause.objects.planned().exclude(plan__in=InductionPlan.objects.live()).delete()
+    due = PlanPause.objects.to_begin(today)
+    # Whoever changes a pause locks its plan first, so the pauses are read once the plans are locked.
+    locked = InductionPlan.objects.live().filter(pk__in=due.values("plan_id")).select_related("person")
+    plans = {plan.pk: plan for plan in locked.select_for_update(of=("self",)).order_by("pk")}
+    pauses = list(due.filter(plan__in=plans).order_by("plan_id"))
+    for pause in pauses:
+        plan = plans[pause.plan_id]
+        plan.state = rules.next_plan_state(plan.state, "pause")
+        pause.is_planned = False
+        pause.plan = plan
+    InductionPlan.objects.bulk_update([pause.plan for pause in pauses], ["state"], batch_size=500)
+    PlanPause.objects.bulk_update(pauses, ["is_planned"], batch_size=500)
+    audit.record_many(
+        [
+            {
+                "by": None,
+                "verb": "induction.planned_pause_began",
+                "subject": pause.plan,
+                "chain": audit.chain_of(pause.plan.person),
+                "facts": _facts_of(pause),
+            }
+            for pause in pauses
+        ],
+        now=now,
+    )
+    return len(pauses)
 
 
 @all_or_nothing(durable=True)
@@ -111,7 +181,7 @@ def resume_plan(
         return plan
     rules.check_is_manager(scene.side, "resume a plan")
     plan.state = rules.next_plan_state(plan.state, "resume" if plan.agreed_date else "resume_agreeing")
-    pause = plan.pauses.select_for_update().get(end_date__isnull=True)
+    pause = plan.pauses.running().select_for_update().get()
     if first_day_back < pause.start_date or first_day_back > today:
         raise NotAllowed("The first day back must be between the first day away and today.")
     pause.end_date = first_day_back

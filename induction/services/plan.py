@@ -11,6 +11,7 @@ from induction.models import (
     Decision,
     InductionPlan,
     PlanNote,
+    PlanReading,
     WaitingOn,
 )
 from induction.services.decisions import decide, enter, note_change, repeated
@@ -114,3 +115,13 @@ def share_note(*, note_id: int, by: Person, today: dt.date, now: dt.datetime) ->
         note.save(update_fields=["is_shared"])
         note_change(scene, "note_shared", scene.plan, {"note": note.pk})
     return note
+
+
+def note_reading(*, plan: InductionPlan, reader: Person, today: dt.date) -> None:
+    """Remember that someone on the manager's side opened a plan: one row a reader and plan, one write a day."""
+    PlanReading.objects.bulk_create(
+        [PlanReading(plan=plan, reader=reader, read_date=today)],
+        update_conflicts=True,
+        unique_fields=["plan", "reader"],
+        update_fields=["read_date"],
+    )

@@ -82,28 +82,47 @@ def compare_versions(before: ProgrammeVersion, after: ProgrammeVersion) -> compa
 
 def publishing_problems(version: ProgrammeVersion) -> list[str]:
     """Why this version cannot be published yet, its neighbours included."""
-    return [*rules.publishing_problems(read_version(version)), *_overlaps(version.programme)]
+    programme = version.programme
+    overlaps = [] if programme.is_retired else audience_problems(programme, job_roles=programme.job_roles.all())
+    return [*rules.publishing_problems(read_version(version)), *overlaps]
 
 
-def _overlaps(programme: InductionProgramme) -> list[str]:
-    """A starter must find one programme: no job role of a directorate stands in two that are given out."""
+def audience_problems(programme: InductionProgramme, *, job_roles: Iterable[JobRole]) -> list[str]:
+    """Why a programme that is given out cannot be for these job roles; for none means for every other one.
+
+    A starter must find one programme: no job role of a directorate stands in two that are given out.
+    """
     others = InductionProgramme.objects.filter(
         directorate=programme.directorate_id,
         is_retired=False,
         versions__state=ProgrammeVersion.State.PUBLISHED,
     ).exclude(pk=programme.pk)
-    roles = programme.job_roles.all()
+    roles = list(job_roles)
     if not roles:
         return [
-            f'"{other.title}" is already for every other job role of the directorate.'
+            f'"{other.title}" is already for every other job role of the directorate. Choose job roles for this one.'
             for other in others.filter(job_roles__isnull=True)
         ]
     return [
-        f'The job role "{role}" already has the programme "{title}".'
+        f'The job role "{role}" already has the programme "{title}". Take it out of one of the two.'
         for role, title in others.filter(job_roles__in=roles)
         .order_by("title", "job_roles__title")
         .values_list("job_roles__title", "title")
     ]
+
+
+def hold_audience(programme: InductionProgramme) -> None:
+    """Lock the directorate until the transaction ends: two saves at once cannot both find a job role free.
+
+    Which programme a job role gets follows from programmes, versions and job roles together, which no constraint of
+    one table can hold.
+    """
+    Directorate.objects.select_for_update().get(pk=programme.directorate_id)
+
+
+def is_given_out(programme: InductionProgramme) -> bool:
+    """Whether starters get it now, as far as its versions say."""
+    return programme.versions.filter(state=ProgrammeVersion.State.PUBLISHED).exists()
 
 
 @all_or_nothing()
@@ -112,6 +131,7 @@ def publish_version(*, version_id: int, by: Person | None, now: dt.datetime) -> 
     version = _locked_version(version_id)
     if version.state != ProgrammeVersion.State.DRAFT:
         raise Conflict(f"Version {version.number} has been published already.")
+    hold_audience(version.programme)
     if problems := publishing_problems(version):
         raise NotAllowed(" ".join(problems))
     version.programme.versions.filter(state=ProgrammeVersion.State.PUBLISHED).update(

@@ -14,7 +14,7 @@ from govuk.templatetags.govuk import gov_date, plural
 from induction import forms, rules, services
 from induction.models import InductionPlan, PlanExtension, PlanPause, ProgrammeVersion
 from induction.views.plan_parts import cleared_words, part_time_proposal
-from induction.views.sight import plan_sight
+from induction.views.sight import Sight, plan_sight
 
 FURTHEST_EXTENSION = dt.timedelta(days=730)
 PREVIEW_ROWS = 12
@@ -22,19 +22,77 @@ PREVIEW_ROWS = 12
 
 @require_http_methods(["GET", "POST"])
 def plan_pause(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop the clock for an absence; the reason is for the two."""
+    """Stop the clock for an absence, at once or from a day to come; a planned pause is changed here too."""
     today = timezone.localdate()
     sight = plan_sight(request, pk, today=today)
     rules.check_is_manager(sight.side, "pause a plan")
     rules.next_plan_state(sight.plan.state, "pause")
+    planned = sight.plan.pauses.planned().first()
     form = forms.PauseForm(
-        request.POST or None, plan_start=sight.plan.start_date, today=today, initial={"start_date": today}
+        request.POST or None,
+        plan_start=sight.plan.start_date,
+        plan_end=sight.plan.end_date,
+        keeps_reason=planned is not None and not sight.is_one_of_the_two,
+        initial=_planned_initial(planned, sight) if planned else {"start_date": today},
     )
+    context = {"sight": sight, "plan": sight.plan, "form": form, "planned": planned}
     if request.method == "POST" and form.is_valid():
+        first_day = form.cleaned_data["start_date"]
+        if first_day > today and "confirm" not in request.POST:
+            return _confirm_pause(request, context, first_day, form.cleaned_data["expected_end_date"])
         services.pause_plan(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, "The plan is paused. Nothing is due until you resume it.")
+        messages.success(
+            request,
+            f"The pause is planned. Dates stay as they are until {gov_date(first_day)}; from that day nothing is due."
+            if first_day > today
+            else "The plan is paused. Nothing is due until you resume it.",
+        )
         return redirect(sight.plan)
-    return render(request, "induction/plan_pause.html", {"sight": sight, "plan": sight.plan, "form": form})
+    return render(request, "induction/plan_pause.html", context)
+
+
+def _planned_initial(planned: PlanPause, sight: Sight) -> dict[str, object]:
+    return {
+        "start_date": planned.start_date,
+        "expected_end_date": planned.expected_end_date,
+        "reason": planned.reason if sight.is_one_of_the_two else "",
+    }
+
+
+def _confirm_pause(
+    request: HttpRequest, context: dict[str, object], first_day: dt.date, back: dt.date | None
+) -> HttpResponse:
+    """What a pause to come would do: which dates move when the person is back as expected."""
+    plan = context["plan"]
+    days = rules.days_paused(first_day, back) if back else 0
+    preview = _preview(
+        plan, services.moves_of_pause(plan, days=days) if back else [], new_end=plan.end_date + dt.timedelta(days=days)
+    )
+    return render(
+        request,
+        "induction/plan_dates_confirm.html",
+        {**context, **preview, "act": "pause", "first_day": first_day, "back": back, "typed": _typed(request)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def plan_pause_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a pause that has not begun."""
+    today = timezone.localdate()
+    sight = plan_sight(request, pk, today=today)
+    rules.check_is_manager(sight.side, "cancel a planned pause")
+    planned = sight.plan.pauses.planned().first()
+    form = forms.CancelPauseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.cancel_planned_pause(plan_id=pk, by=sight.reader, today=today, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "The planned pause is cancelled. All dates stay as they are.")
+        return redirect(sight.plan)
+    if planned is None:
+        # An old link, or a pause that has begun: nothing is wrong, so it leads on instead of refusing.
+        messages.info(request, "No pause is planned, so there is nothing to cancel.")
+        return redirect(sight.plan)
+    context = {"sight": sight, "plan": sight.plan, "form": form, "planned": planned}
+    return render(request, "induction/plan_pause_cancel.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +106,7 @@ def plan_resume(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "This plan is not paused, so there is nothing to resume.")
         return redirect(sight.plan)
     rules.next_plan_state(sight.plan.state, "resume")
-    pause = get_object_or_404(PlanPause, plan=sight.plan, end_date=None)
+    pause = get_object_or_404(sight.plan.pauses.running())
     form = forms.ResumeForm(
         request.POST or None, paused_on=pause.start_date, today=today, initial={"first_day_back": today}
     )

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from audit.exports import csv_response
 from govuk.templatetags.govuk import plural, state_word
-from induction import oversight
 from induction.models import InductionPlan
+from induction.querysets import PlanQuerySet
+from induction.rules.oversight import SMALLEST_GROUP, why_without_plan
+from induction.services import oversight
 from people.roles import Role
 from people.rules import NotAllowed
 
@@ -39,12 +41,12 @@ class OverviewFilter(django_forms.Form):
         label="Lateness", choices=[("", "Late or not"), ("yes", "With something late")], required=False
     )
 
-    def narrow(self, plans: QuerySet[InductionPlan]) -> QuerySet[InductionPlan]:
+    def narrow(self, plans: PlanQuerySet) -> PlanQuerySet:
         if not self.is_valid():
             return plans
         if self.cleaned_data["state"]:
-            plans = plans.filter(state=self.cleaned_data["state"])
-        return plans.filter(has_late=True) if self.cleaned_data["only_late"] else plans
+            plans = plans.in_state(self.cleaned_data["state"])
+        return plans.late() if self.cleaned_data["only_late"] else plans
 
 
 def _check_may_oversee(request: HttpRequest) -> bool:
@@ -66,7 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "teams": counts if sees_plans else oversight.suppressed(counts),
         "plans_total": sum(row.plans for row in counts),
         "late_total": sum(row.late for row in counts),
-        "smallest": oversight.SMALLEST_GROUP,
+        "smallest": SMALLEST_GROUP,
     }
     if sees_plans:
         form = OverviewFilter(request.GET)
@@ -86,8 +88,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _plans(request: HttpRequest, form: OverviewFilter, *, today: dt.date) -> QuerySet[InductionPlan]:
     plans = InductionPlan.objects.state_visible_to(request.user, today=today).select_related("person")
-    plans = oversight.with_late(oversight.with_team(plans, today=today), today=today)
-    return form.narrow(plans).order_by("-has_late", "end_date", "pk")
+    return form.narrow(plans.with_team(today=today).with_late(today=today)).order_by("-has_late", "end_date", "pk")
 
 
 def exceptions(*, today: dt.date) -> dict[str, Any]:
@@ -95,9 +96,7 @@ def exceptions(*, today: dt.date) -> dict[str, Any]:
     without_plan = oversight.starters_without_plan(today=today).order_by("start_date", "pk")
     return {
         "no_manager": oversight.without_manager(today=today).order_by("start_date", "pk")[:EXCEPTIONS_SHOWN],
-        "no_plan": [
-            (person, oversight.why_without_plan(person, today=today)) for person in without_plan[:EXCEPTIONS_SHOWN]
-        ],
+        "no_plan": [(person, why_without_plan(person, today=today)) for person in without_plan[:EXCEPTIONS_SHOWN]],
     }
 
 

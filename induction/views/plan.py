@@ -22,6 +22,8 @@ from induction.views.plan_parts import (
     next_of,
     part_time_proposal,
     progress_of,
+    record_months,
+    record_words,
     summary_of,
 )
 from induction.views.sight import plan_sight, reader_of
@@ -70,6 +72,8 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     except Http404:
         return _buddy_page(request, pk)
     plan = sight.plan
+    if sight.is_manager and plan.read_date != sight.today:
+        services.note_reading(plan=plan, reader=sight.reader, today=sight.today)
     checkpoints, reviews = items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
     history = newest_decisions_of(plan_id=plan.pk)
     context = {
@@ -100,22 +104,27 @@ def _buddy_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET"])
 def plan_record(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole plan on paper: every item with who signed what when."""
+    """The whole plan on paper: every item with who signed what when; folded on a screen, open in print."""
     sight = plan_sight(request, pk, today=timezone.localdate())
     plan = sight.plan
     signatures: dict[tuple[str, int], list[dict[str, object]]] = {}
     for decision in _decisions(plan).order_by("at", "pk"):
         key = ("checkpoint", decision.checkpoint_id) if decision.checkpoint_id else ("review", decision.review_id or 0)
         signatures.setdefault(key, []).append(shown.history_line(decision, sight, with_title=False))
-    checkpoints = plan.checkpoints.order_by("due_date", "position", "pk")
+    checkpoints = list(plan.checkpoints.defer("why", "how", "note").order_by("due_date", "position", "pk"))
     page = Paginator(checkpoints, ROWS_OF_RECORD).get_page(request.GET.get("page"))
+    reviews = list(plan.reviews.defer("agenda").order_by("due_date", "pk"))
+    whole = signatures.get(("review", 0), [])
     context = {
         "sight": sight,
         "plan": plan,
-        "items": [(item, signatures.get(("checkpoint", item.pk), [])) for item in page],
-        "reviews": [(row, signatures.get(("review", row.pk), [])) for row in plan.reviews.order_by("due_date", "pk")],
-        "plan_decisions": signatures.get(("review", 0), []),
-        "dates_story": dates_story(sight),
+        "is_open": request.GET.get("open") == "all",
+        "progress": progress_of(checkpoints),
+        "reviews_signed": sum(row.state == row.State.SIGNED for row in reviews),
+        "reviews": [(row, signatures.get(("review", row.pk), []), record_words(row)) for row in reviews],
+        "months": record_months(plan, [(item, signatures.get(("checkpoint", item.pk), [])) for item in page]),
+        "plan_decisions": whole,
+        "plan_decisions_words": f"What the two decided ({len(whole)})",
         "page_obj": page,
     }
     return render(request, "induction/plan_record.html", context)

@@ -30,9 +30,21 @@ def dates_story(sight: Sight) -> list[dict[str, Any]]:
     kinds = dict(PlanExtension.Kind.choices)
     story = []
     for row in changes_of_dates(plan_id=sight.plan.pk):
+        if row["kind_"] == "planned" and not sight.plan.is_live:
+            continue
         told = {"label": kinds.get(row["kind_"], ""), "reason": row["reason"]} if sight.is_one_of_the_two else {}
-        story.append({"label": "", **row, "reason": "", **told, "is_pause": row["kind_"] == "pause"})
+        story.append({"label": "", **row, "reason": "", **told, **_of_pause(row, sight.plan)})
     return story
+
+
+def _of_pause(row: dict[str, Any], plan: InductionPlan) -> dict[str, Any]:
+    """Whether the change is a pause, and what a planned one would move."""
+    is_planned = row["kind_"] == "planned"
+    if not is_planned or row["expected"] is None:
+        return {"is_pause": row["kind_"] == "pause", "is_planned": is_planned}
+    days = rules.days_paused(row["begin"], row["expected"])
+    new_end = plan.end_date + dt.timedelta(days=days)
+    return {"is_pause": False, "is_planned": True, "days_words": plural(days, "day,days"), "new_end": new_end}
 
 
 def progress_of(checkpoints: Sequence[Checkpoint]) -> dict[str, int]:
@@ -301,6 +313,27 @@ def _chosen_month(request: HttpRequest, sight: Sight, months: list[int]) -> int:
         return int(asked[:4])
     now = rules.month_of(sight.plan.start_date, sight.today)
     return min(months, key=lambda month: (abs(month - now), -month)) if months else 1
+
+
+def record_months(plan: InductionPlan, items: Sequence[tuple[Checkpoint, Any]]) -> list[dict[str, Any]]:
+    """The items of the record under the month in which each is due, with how many of them are signed off."""
+    months: dict[int, list[tuple[Checkpoint, Any]]] = {}
+    for item, lines in items:
+        months.setdefault(rules.month_of(plan.start_date, item.due_date), []).append((item, lines))
+    return [{"words": _record_month_words(month, rows), "items": rows} for month, rows in sorted(months.items())]
+
+
+def _record_month_words(month: int, rows: Sequence[tuple[Checkpoint, Any]]) -> str:
+    count = progress_of([item for item, _ in rows])
+    words = f"{month_words(month)}: {count['signed']} of {plural(count['total'], 'item,items')} signed off"
+    dropped = len(rows) - count["total"]
+    return f"{words}, {dropped} left out" if dropped else words
+
+
+def record_words(review: Review) -> str:
+    """A review of the record in one line."""
+    held = f", held {gov_date(review.held_date)}" if review.held_date else f", due {gov_date(review.due_date)}"
+    return f"{review.title}: {review.get_state_display().lower()}{held}"
 
 
 def month_words(month: int) -> str:

@@ -70,6 +70,7 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
     plan = sight.plan
     checkpoints, others = items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
     decisions = decisions_on_review(review_id=review.pk)
+    events = [shown.history_line(row, sight, with_title=False) for row in reversed(decisions)]
     context = {
         "sight": sight,
         "plan": plan,
@@ -78,7 +79,8 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
         "days": shown.days_late(review, sight),
         "holder": sight.holder(review.waiting_on),
         "agenda": _agenda(sight, review, checkpoints, others) if review.state != Review.State.SIGNED else None,
-        "events": [shown.history_line(row, sight, with_title=False) for row in reversed(decisions)],
+        "events": events,
+        "trail_words": f"Who signed what, and when ({len(events)})",
         "agenda_coming": "Still to come" if review.is_final else "Coming up to the next review",
         "form": form,
         "not_yet": _why_not_sign(sight, review, checkpoints, others) if form is not None else "",

@@ -30,6 +30,8 @@ DID: dict[str, tuple[str, str]] = {
     Decision.Kind.DROP_REFUSED: ("kept {it} in the plan", "to_do"),
     Decision.Kind.DROPPED: ("left {it} out of the plan", "dropped"),
     Decision.Kind.REVIEW_SIGNED: ("signed {it}", "signed"),
+    Decision.Kind.PAUSE_PLANNED: ("planned a pause", "waiting"),
+    Decision.Kind.PAUSE_CANCELLED: ("cancelled the planned pause", "active"),
     Decision.Kind.PAUSED: ("paused the plan", "paused"),
     Decision.Kind.RESUMED: ("resumed the plan", "active"),
     Decision.Kind.EXTENDED: ("moved the end date", "due_soon"),

@@ -41,7 +41,7 @@ def leave(
     """Ends everything for a set of people already locked; answers what the history must tell.
 
     A leaver's own line stays: it tells who answers for their record. Their reports stand without a manager until
-    HR or L&D names one; inductions among them are L&D's exceptions (`induction.oversight.without_manager`).
+    HR or L&D names one; inductions among them are L&D's exceptions (`induction.services.oversight.without_manager`).
     """
     today = timezone.localdate(now)
     by_date: dict[dt.date, list[int]] = defaultdict(list)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 KIND = "digest"
 PEOPLE_AT_ONCE = 500
+PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -78,8 +80,11 @@ def names_of(items: Iterable[DueItem]) -> dict[int, str]:
     return {person.pk: person.full_name for person in Person.objects.filter(pk__in=ids)}
 
 
-def compose_digests(*, for_date: dt.date, now: dt.datetime) -> int:
-    """One digest for each person with lines in none; in chunks, so that memory stays the same."""
+def compose_digests(*, for_date: dt.date, now: dt.datetime, deadline: float | None = None) -> tuple[int, bool]:
+    """One digest for each person with lines in none; in parts, so that memory stays the same.
+
+    Answers how many, and whether everyone was asked: past `deadline` on the monotonic clock it ends with its part.
+    """
     learning = learning_ids()
     count, after = 0, 0
     while True:
@@ -88,9 +93,11 @@ def compose_digests(*, for_date: dt.date, now: dt.datetime) -> int:
             waiting.order_by("recipient_id").values_list("recipient_id", flat=True).distinct()[:PEOPLE_AT_ONCE]
         )
         if not people:
-            return count
+            return count, True
         after = people[-1]
         count += _compose(people, learning=learning, for_date=for_date, now=now)
+        if deadline is not None and time.monotonic() > deadline:
+            return count, False
 
 
 @all_or_nothing()
@@ -100,6 +107,7 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     A digest's key is the day on which it is queued, not the morning that was swept: whichever mornings are swept on
     one day, nobody gets two.
     """
+    be_patient()
     queued_on = timezone.localdate(now)
     waiting = Reminder.objects.without_mail(until=for_date).filter(recipient_id__in=people)
     locked = list(waiting.select_for_update(of=("self",)).order_by("pk"))
@@ -140,6 +148,13 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     digest = OutgoingMail.objects.filter(key=key).values("pk")[:1]
     Reminder.objects.filter(pk__in=kept_ids).update(mail=Subquery(digest))
     return added
+
+
+def be_patient() -> None:
+    """A sweep beside this one may hold its rows for longer than a page would wait (`lock_timeout` in the settings)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{PATIENCE_SECONDS}s"])
 
 
 def key_of(person_id: int, queued_on: dt.date) -> str:

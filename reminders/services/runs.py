@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -47,7 +49,24 @@ def _is_taken(now: dt.datetime) -> Q:
     return Q(finished_at__isnull=False) | Q(lease_until__isnull=False, lease_until__gt=now)
 
 
-def finish_run(*, for_date: dt.date, now: dt.datetime, counts: dict[str, object], failures: dict[str, str]) -> None:
+def leave_run(*, for_date: dt.date, counts: dict[str, Any]) -> None:
+    """Gives the day's sweep back unfinished: the next tick goes on with it, and the counts add up."""
+    run = SweepRun.objects.filter(for_date=for_date, finished_at=None).first()
+    if run is not None:
+        run.counts, run.lease_until = _added(run.counts, counts), None
+        run.save(update_fields=["counts", "lease_until"])
+
+
+def _added(before: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
+    """What two parts of one sweep found; who has no manager is counted afresh by each."""
+    lines = Counter(before.get("lines", {})) + Counter(counts["lines"])
+    sums = {name: before.get(name, 0) + counts[name] for name in ("people", "digests")}
+    return {**counts, **sums, "lines": {**counts["lines"], **lines}}
+
+
+def finish_run(*, for_date: dt.date, now: dt.datetime, counts: dict[str, Any], failures: dict[str, str]) -> None:
+    earlier = SweepRun.objects.filter(for_date=for_date, finished_at=None).values_list("counts", flat=True).first()
+    counts = _added(earlier or {}, counts)
     SweepRun.objects.update_or_create(
         for_date=for_date,
         defaults={"finished_at": now, "lease_until": None, "counts": counts, "failures": failures},

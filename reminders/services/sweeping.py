@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +19,9 @@ from notifications.due import DUE_ON, ROW_NAMES, SUBJECT_ID, DueRule, LadderDefa
 from notifications.working_days import WorkingCalendar
 from reminders import registry, rules
 from reminders.models import Reminder
-from reminders.services.digests import compose_digests
+from reminders.services.digests import be_patient, compose_digests
 from reminders.services.ladders import calendar, ladders, learning_ids
-from reminders.services.runs import finish_run, last_run_before, sweep_settings
+from reminders.services.runs import finish_run, last_run_before, leave_run, sweep_settings
 
 logger = logging.getLogger(__name__)
 
@@ -41,11 +42,12 @@ class SweepReport:
     people: set[int] = field(default_factory=set)
     without_manager: set[tuple[str, int]] = field(default_factory=set)
     digests: int = 0
+    is_complete: bool = True
     failures: dict[str, str] = field(default_factory=dict)
     lines: list[rules.Line] = field(default_factory=list)
 
     @property
-    def counts(self) -> dict[str, object]:
+    def counts(self) -> dict[str, Any]:
         return {
             "lines": dict(self.new_lines),
             "people": len(self.people),
@@ -66,11 +68,20 @@ class _Morning:
     keeps_lines: bool
 
 
-def sweep(*, for_date: dt.date, now: dt.datetime, dry_run: bool = False, keep_lines: bool = False) -> SweepReport:
+def sweep(
+    *,
+    for_date: dt.date,
+    now: dt.datetime,
+    dry_run: bool = False,
+    keep_lines: bool = False,
+    seconds: float | None = None,
+) -> SweepReport:
     """Finds and queues what is to be said on this day; sweeping it again, or twice at once, adds nothing.
 
-    Daily duties come first, also on days off and while reminders are switched off.
+    Daily duties come first, also on days off and while reminders are switched off. After `seconds` the digests that
+    are not composed are left to the next sweep of the day, which finds it unfinished.
     """
+    deadline = None if seconds is None else time.monotonic() + seconds
     days = calendar()
     report = SweepReport(
         for_date=for_date,
@@ -88,8 +99,10 @@ def sweep(*, for_date: dt.date, now: dt.datetime, dry_run: bool = False, keep_li
             if ladder is not None:
                 _isolated(rule, ladder, morning, report)
         if not dry_run:
-            report.digests = compose_digests(for_date=for_date, now=now)
-    if not dry_run:
+            report.digests, report.is_complete = compose_digests(for_date=for_date, now=now, deadline=deadline)
+    if not dry_run and not report.is_complete:
+        leave_run(for_date=for_date, counts=report.counts)
+    elif not dry_run:
         finish_run(for_date=for_date, now=now, counts=report.counts, failures=report.failures)
     return report
 
@@ -202,6 +215,7 @@ def _in_parts(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _limit_time() -> None:
+    be_patient()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{RULE_SECONDS}s"])

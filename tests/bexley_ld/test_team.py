@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from induction import services
-from induction.models import Checkpoint, InductionPlan
+from induction.models import Checkpoint, InductionPlan, PlanReading
 from people.models import Person
 from tests.bexley_ld.test_home import browser_of
 from tests.factories.induction import NOW, Pair, pair
@@ -111,6 +111,28 @@ def test_direct_cover_and_whole_line(two: Pair) -> None:
     assert two.plan.get_absolute_url() not in below
     assert item.title not in team_of(upper)
     assert item.title in team_of(two.manager, "?whose=nonsense")
+
+
+def test_the_table_says_when_the_reader_last_opened_each_plan(two: Pair) -> None:
+    acting = PersonFactory()
+    cover(two.manager, acting, DAY - dt.timedelta(days=9), DAY)
+    assert "Not yet" in team_of(two.manager)
+    for day, words in [(9, "12 September 2026"), (1, "Yesterday"), (0, "Today")]:
+        services.note_reading(plan=two.plan, reader=two.manager, today=DAY - dt.timedelta(days=day))
+        assert words in team_of(two.manager)
+    assert "Not yet" in team_of(acting)
+    browser_of(acting).get(two.plan.get_absolute_url())
+    assert PlanReading.objects.get(reader=acting).read_date == DAY
+    assert "Seen by you" not in team_of(two.manager, "?whose=line")
+
+
+def test_only_the_first_opening_of_a_day_writes(two: Pair) -> None:
+    manager, starter = browser_of(two.manager), browser_of(two.person)
+    for browser, writes in [(starter, 0), (manager, 1), (manager, 0)]:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(two.plan.get_absolute_url()).status_code == 200
+        assert len([row for row in queries if row["sql"].startswith('INSERT INTO "induction_planreading"')]) == writes
+    assert [row.reader for row in PlanReading.objects.all()] == [two.manager]
 
 
 def test_nothing_to_do_says_so(two: Pair) -> None:

@@ -170,6 +170,19 @@ def test_a_proposal_is_the_other_sides_to_answer() -> None:
     assert proposal.holder_ids == (pair.manager.pk,)
 
 
+@pytest.mark.parametrize("agreed", [True, False])
+def test_nothing_is_due_from_the_first_day_of_a_planned_pause(agreed: bool) -> None:
+    pair = make.pair(agreed=agreed)
+    first = make.TODAY + dt.timedelta(days=3)
+    services.pause_plan(
+        plan_id=pair.plan.pk, by=pair.manager, start_date=first, expected_end_date=None, reason="x", **WHEN
+    )
+    kinds = {kind for kind in BY_KIND if found(kind, today=first - dt.timedelta(days=1))}
+    assert {"induction.item", "induction.shared_item", "induction.review"} <= kinds
+    assert ("induction.agreement" in kinds) == (not agreed)
+    assert not [kind for kind in BY_KIND if found(kind, today=first)]
+
+
 @pytest.mark.parametrize("state", ["paused", "completed", "stopped"])
 def test_nothing_is_due_while_the_clock_stands_still(state: str) -> None:
     pair = make.pair()

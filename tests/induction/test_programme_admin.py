@@ -193,6 +193,42 @@ def test_a_draft_that_cannot_be_given_to_starters_says_why(ld_admin: Client, dra
     assert draft.state == "draft"
 
 
+def _audience(programme: InductionProgramme, *roles: JobRole, **more: str) -> dict[str, Any]:
+    return {"title": programme.title, "job_roles": [role.pk for role in roles], **more}
+
+
+def test_saving_refuses_a_job_role_that_another_programme_given_out_has(
+    ld_admin: Client, published: ProgrammeVersion
+) -> None:
+    shared, other = JobRoleFactory(title="Social Worker"), JobRoleFactory()
+    published.programme.job_roles.add(shared)
+    second = services.copy_programme(version_id=published.pk, code="second", title="Second", by=None, now=NOW)
+    # A draft is given to nobody, so it may be made ready for a change of programmes.
+    assert ld_admin.post(change_url(second.programme), _audience(second.programme, shared, other)).status_code == 302
+    assert ld_admin.post(change_url(second.programme), _audience(second.programme, other)).status_code == 302
+    services.publish_version(version_id=second.pk, by=None, now=NOW)
+    refused = ld_admin.post(change_url(second.programme), _audience(second.programme, shared, other))
+    assert "The job role &quot;Social Worker&quot; already has the programme" in refused.content.decode()
+    assert list(second.programme.job_roles.all()) == [other]
+
+
+def test_saving_refuses_a_second_programme_for_every_other_job_role(
+    ld_admin: Client, published: ProgrammeVersion
+) -> None:
+    second = services.copy_programme(version_id=published.pk, code="second", title="Second", by=None, now=NOW)
+    role = JobRoleFactory()
+    second.programme.job_roles.add(role)
+    services.publish_version(version_id=second.pk, by=None, now=NOW)
+    refused = ld_admin.post(change_url(second.programme), _audience(second.programme))
+    assert "is already for every other job role of the directorate" in refused.content.decode()
+    assert list(second.programme.job_roles.all()) == [role]
+    # Withdrawn it stands in nobody's way; coming back is judged again.
+    assert ld_admin.post(change_url(second.programme), _audience(second.programme, is_retired="on")).status_code == 302
+    assert ld_admin.post(change_url(second.programme), _audience(second.programme)).status_code == 200
+    second.programme.refresh_from_db()
+    assert second.programme.is_retired
+
+
 def test_an_export_imports_as_an_equal_programme(ld_admin: Client, published: ProgrammeVersion) -> None:
     published.programme.job_roles.add(JobRoleFactory())
     before = services.read_version(published)

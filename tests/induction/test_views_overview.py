@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from induction.models import Checkpoint, InductionPlan
-from induction.oversight import TeamCount, suppressed
+from induction.rules.oversight import TeamCount, suppressed
 from people.models import LineManagement, User
 from tests.factories.induction import pair
 from tests.factories.people import PersonFactory, posting

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from induction import rules
 from induction.models import Checkpoint, InductionPlan, PlanNote, PlanPause
 from people.models import Person
 from tests.factories.induction import ItemFactory, VersionFactory, pair
@@ -278,6 +279,20 @@ def test_record_and_history_tell_who_signed_what(scene: Scene) -> None:
         assert scene.pair.person.full_name in words
         assert "marked this as ready" in words or f"marked “{item.title}” as ready" in words
         assert "Two visits" in words
+
+
+def test_the_record_is_folded_by_month_and_opens_whole_for_paper(scene: Scene) -> None:
+    item = scene.pair.item()
+    folded = words_of(scene.at("starter").get(url(scene, "plan_record")))
+    whole = words_of(scene.at("starter").get(f"{url(scene, 'plan_record')}?open=all"))
+    month = rules.month_of(scene.plan.start_date, item.due_date)
+    for words in (folded, whole):
+        assert f"Month {month}: 0 of" in words
+        assert item.title in words
+        assert all(review.title in words for review in scene.plan.reviews.all())
+    assert "<details" in folded
+    assert folded.count('<details class="govuk-details" open') == 0
+    assert whole.count('<details class="govuk-details" open') == folded.count('<details class="govuk-details"')
 
 
 def test_a_manager_of_nobody_gets_the_reason(scene: Scene) -> None:

@@ -213,6 +213,16 @@ def _close(scene: Scene) -> None:
         today=today,
         now=now,
     )
+    services.pause_plan(
+        plan_id=scene.plans["agreeing"].pk,
+        by=manager,
+        start_date=today + dt.timedelta(days=14),
+        expected_end_date=today + dt.timedelta(days=44),
+        reason="An operation that is booked.",
+        form_key=uuid.uuid4(),
+        today=today,
+        now=now,
+    )
     for key, outcome in (("completed", "complete"), ("stopped", "stop")):
         plan = scene.plans[key]
         plan.checkpoints.update(state="signed_off" if key == "completed" else "dropped", waiting_on="nobody")

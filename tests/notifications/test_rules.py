@@ -14,8 +14,8 @@ ENGLAND = WorkingCalendar()
     ("attempts", "minutes"), [(0, 1), (1, 1), (2, 2), (3, 4), (6, 32), (8, 128), (9, 240), (40, 240)]
 )
 def test_each_wait_is_twice_the_last(attempts, minutes):
-    least = rules.wait_before_next_try(attempts=attempts, chance=0)
-    most = rules.wait_before_next_try(attempts=attempts, chance=1)
+    least = rules.wait_before_next_try(attempts=attempts, chance=0, first=dt.timedelta(minutes=1))
+    most = rules.wait_before_next_try(attempts=attempts, chance=1, first=dt.timedelta(minutes=1))
     assert least == dt.timedelta(minutes=minutes * 0.75)
     assert most == dt.timedelta(minutes=minutes * 1.25)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -84,3 +84,18 @@ def test_failures_are_said_kindly_and_keep_the_text(
     assert words in answer.content.decode()
     assert "connection refused" not in answer.content.decode()
     assert "Two &lt;b&gt;visits&lt;/b&gt; with Amara" in answer.content.decode()
+
+
+@pytest.mark.parametrize("failure", [OperationalError, InterfaceError])
+def test_a_database_that_answers_nothing_still_leaves_a_page(user: User, failure: type[Exception]) -> None:
+    """Every part of the way is asked to do without it, the log line about the request included."""
+
+    def refuse(*arguments: object) -> None:
+        raise failure("the server closed the connection unexpectedly")
+
+    client = Client()
+    client.force_login(user)
+    with connection.execute_wrapper(refuse):
+        answer = client.post("/", {"note": "Two visits"})
+    assert answer.status_code == 503
+    assert "away for a moment" in answer.content.decode()

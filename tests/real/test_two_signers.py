@@ -7,10 +7,6 @@ import datetime as dt
 import sys
 import threading
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
-import uuid
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, connections
-from django.test import Client
 
 from induction import services
 from induction.models import Checkpoint, Decision
@@ -27,64 +22,12 @@ from notifications.models import OutgoingMail
 from people.models import Person
 from people.rules import Conflict
 from tests.factories import induction as make
-from tests.factories.people import PersonFactory, UserFactory, cover
 from tests.real.servers import MailSink, Process
+from tests.real.signing import Signer, ready_items
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True)]
 
 ITEMS = 100
-CSRF = "a" * 32
-
-
-def ready_items(number: int, *, today: dt.date) -> tuple[make.Pair, Person, list[int]]:
-    """A plan whose items all wait for the manager, who is covered today."""
-    now = dt.datetime.combine(today, dt.time(9), tzinfo=dt.UTC)
-    programme = make.version(owners=("person",) * number)
-    pair = make.pair(programme=programme, start=today - dt.timedelta(days=60), today=today)
-    deputy = PersonFactory()
-    cover(pair.manager, deputy, today)
-    ids = list(Checkpoint.objects.filter(plan=pair.plan).order_by("pk").values_list("pk", flat=True))
-    for pk in ids:
-        services.mark_ready(checkpoint_id=pk, by=pair.person, version=1, today=today, now=now)
-    return pair, deputy, ids
-
-
-class Signer:
-    """Someone signed in, posting the sign-off form over HTTP."""
-
-    def __init__(self, person: Person, web: Process) -> None:
-        client = Client()
-        client.force_login(UserFactory(person=person))
-        self.cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={CSRF}"
-        self.web = web
-        self.answers: Counter[int] = Counter()
-        self.is_kind = True
-
-    def sign(self, checkpoint_id: int) -> None:
-        form = {
-            "csrfmiddlewaretoken": CSRF,
-            "act": "sign_off",
-            "version": 2,
-            "form_key": uuid.uuid4(),
-            "comment": "Well done",
-        }
-        request = urllib.request.Request(  # noqa: S310 - our own loopback server
-            f"{self.web.url}/induction/checkpoints/{checkpoint_id}/",
-            data=urllib.parse.urlencode(form).encode(),
-            headers={"Cookie": self.cookies},
-        )
-        opener = urllib.request.build_opener(_NoRedirect)
-        try:
-            status, page = opener.open(request, timeout=30).status, ""
-        except urllib.error.HTTPError as answer:
-            status, page = answer.code, answer.read().decode()
-        self.answers[status] += 1
-        self.is_kind = self.is_kind and (status != 409 or "already been signed off" in page)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: Any) -> None:
-        return None
 
 
 def test_two_web_processes_and_two_workers_leave_one_decision_and_one_mail_an_item(
@@ -102,7 +45,7 @@ def test_two_web_processes_and_two_workers_leave_one_decision_and_one_mail_an_it
     # What a busy moment postponed is found by the next minute's drain, as in production.
     schedule = ["--schedule", str(tmp_path / "beat"), "--pidfile="]
     start([sys.executable, "-m", "celery", "--app", "bexley_ld", "beat", *schedule], portal_environment)
-    signers = [Signer(pair.manager, start_web()), Signer(deputy, start_web())]
+    signers = [Signer(pair.manager, start_web().url), Signer(deputy, start_web().url)]
     threads = [threading.Thread(target=lambda signer=signer: [signer.sign(pk) for pk in ids]) for signer in signers]
     for thread in threads:
         thread.start()

@@ -204,7 +204,7 @@ def test_killed_between_lines_and_digests_is_made_up_for(chores, team, monkeypat
 
 def test_lines_left_from_a_killed_sweep_join_the_next_days_digest_if_they_still_stand(chores, team, monkeypatch):
     stands, done = chores(person=team["starter"]), chores(person=team["starter"])
-    monkeypatch.setattr(sweeping, "compose_digests", lambda **options: 0)
+    monkeypatch.setattr(sweeping, "compose_digests", lambda **options: (0, True))
     sweep()
     monkeypatch.undo()
     Chore.objects.filter(pk=done.pk).update(is_done=True)

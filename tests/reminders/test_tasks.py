@@ -8,7 +8,8 @@ import time_machine
 from notifications.models import OutgoingMail
 from reminders import services, tasks
 from reminders.models import Reminder, SweepRun, SweepSettings
-from reminders.services import runs, sweeping
+from reminders.services import digests, runs, sweeping
+from tests.factories.people import PersonFactory
 from tests.reminders.chores import duties
 from tests.reminders.conftest import MONDAY, ONE_DAY, at
 
@@ -92,9 +93,27 @@ def test_sweep_that_was_killed_is_taken_over_after_its_lease(chores, team):
     assert Reminder.objects.count() == 1
 
 
+def test_a_sweep_too_large_for_one_task_goes_on_with_the_next_tick(chores, team, monkeypatch):
+    monkeypatch.setattr(digests, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(tasks, "SWEEP_SECONDS", 0)
+    for _ in range(5):
+        chores(person=PersonFactory())
+    mails = []
+    for minute in range(5):
+        tick(f"2027-06-14T09:0{minute}")
+        mails.append((OutgoingMail.objects.count(), swept()))
+    assert mails == [(2, []), (4, []), (5, []), (5, ["2027-06-14"]), (5, ["2027-06-14"])]
+    assert SweepRun.objects.get().counts == {
+        "lines": {**dict.fromkeys(SweepRun.objects.get().counts["lines"], 0), "chores.chore": 5},
+        "people": 5,
+        "without_manager": 0,
+        "digests": 5,
+    }
+
+
 def test_no_sweep_outlives_its_lease():
     task = tasks.run_due_sweep
-    limits = (sweeping.RULE_SECONDS, task.soft_time_limit, task.time_limit)
+    limits = (sweeping.RULE_SECONDS, tasks.SWEEP_SECONDS, task.soft_time_limit, task.time_limit)
     assert [limit for limit in limits if limit >= runs.LEASE.total_seconds()] == []
 
 

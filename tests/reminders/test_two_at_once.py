@@ -1,5 +1,6 @@
 """Two sweeps of one morning side by side, on a database with row locks: the same rows as one alone."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -60,6 +61,26 @@ def test_two_sweeps_at_once_leave_the_rows_of_one(many):
     for reminder in Reminder.objects.select_related("mail"):
         assert reminder.mail.recipient_id == reminder.recipient_id
     assert SweepRun.objects.count() == 1
+
+
+def test_a_sweep_beside_a_slow_one_waits_longer_than_a_page_would(many, monkeypatch):
+    """Pages hear after three seconds that a row is busy; a sweep is not to fail over that."""
+    queue_many = digests.mail.queue_many
+
+    def queue_slowly(mails, now):
+        time.sleep(0.4)
+        return queue_many(mails, now)
+
+    monkeypatch.setattr(digests, "PEOPLE_AT_ONCE", 100)
+    monkeypatch.setattr(digests.mail, "queue_many", queue_slowly)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("3s",)
+    settings = {**connection.settings_dict["OPTIONS"], "options": "-c lock_timeout=100ms"}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", settings)
+    reports = at_once(2, lambda _: services.sweep(for_date=MONDAY, now=at(MONDAY)))
+    assert [report.failures for report in reports] == [{}, {}]
+    assert rows() == (2 * PEOPLE, PEOPLE + 1, 0)
 
 
 def test_without_the_key_two_sweeps_would_double(many):

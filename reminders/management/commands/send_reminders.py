@@ -16,10 +16,20 @@ LINES_SHOWN = 200
 
 
 class Command(BaseCommand):
-    help = "Sweep what is due on a day and queue one digest a person. A second run of the same day adds nothing."
+    help = (
+        "Sweep what is due on a day and queue at most one digest a person. A past day is asked what is open now, "
+        "by the dates and the line of that day; a line that was written once is never written again, whichever day is "
+        "swept later. Steps that were reached over three working days before the swept day are left out; "
+        "escalations that no sweep could fire are not. What goes out is asked again right before it leaves."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=_date, metavar="YYYY-MM-DD", help="The day to sweep; today without it.")
+        parser.add_argument(
+            "--on",
+            type=_date,
+            metavar="YYYY-MM-DD",
+            help="The day to sweep, today without it. The daily duties are done for today alone.",
+        )
         parser.add_argument("--dry-run", action="store_true", help="Show what would be sent and write nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -75,6 +75,16 @@ PLANS = [
         act=send(),
         in_error=True,
     ),
+    Seen("induction:plan_pause", "induction/plan_pause.html", "manager", args=plan("agreeing"), state="planned"),
+    Seen(
+        "induction:plan_pause",
+        "induction/plan_dates_confirm.html",
+        "manager",
+        args=plan("agreeing"),
+        state="to confirm",
+        act=send(),
+    ),
+    Seen("induction:plan_pause_cancel", "induction/plan_pause_cancel.html", "manager", args=plan("agreeing")),
     Seen("induction:plan_resume", "induction/plan_resume.html", "manager", args=plan("paused")),
     Seen(
         "induction:plan_resume",

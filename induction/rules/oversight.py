@@ -1,0 +1,72 @@
+"""What may be told to those who see counts, and why a starter has no plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from induction.rules.dates import impossible_dates
+
+# Groups under five are not shown to those who see counts only (reliability-and-security.md §2).
+SMALLEST_GROUP = 5
+
+
+@dataclass(frozen=True)
+class TeamCount:
+    """How many inductions a team has under way, and how many of them have something late."""
+
+    team: str
+    directorate: str
+    plans: int
+    late: int
+    is_folded: bool = False
+
+    @property
+    def plans_words(self) -> str:
+        return str(self.plans)
+
+    @property
+    def late_words(self) -> str:
+        return str(self.late)
+
+
+@dataclass(frozen=True)
+class SuppressedCount(TeamCount):
+    """The same with small numbers left out."""
+
+    @property
+    def plans_words(self) -> str:
+        return str(self.plans) if self.plans >= SMALLEST_GROUP else f"fewer than {SMALLEST_GROUP}"
+
+    @property
+    def late_words(self) -> str:
+        if self.plans < SMALLEST_GROUP:
+            return "not shown"
+        return str(self.late) if self.late == 0 or self.late >= SMALLEST_GROUP else f"fewer than {SMALLEST_GROUP}"
+
+
+def suppressed(counts: Iterable[TeamCount]) -> list[SuppressedCount]:
+    """Teams under five are folded into one row, so that nobody can be singled out by subtraction."""
+    shown: list[TeamCount] = []
+    small: list[TeamCount] = []
+    for row in counts:
+        (shown if row.plans >= SMALLEST_GROUP else small).append(row)
+    # By name: an order by lateness would tell what the words leave out.
+    shown.sort(key=lambda row: (row.team, row.directorate))
+    rows = [SuppressedCount(row.team, row.directorate, row.plans, row.late) for row in shown]
+    if small:
+        plans, late = sum(row.plans for row in small), sum(row.late for row in small)
+        rows.append(SuppressedCount("Teams with fewer than 5 inductions, together", "", plans, late, is_folded=True))
+    return rows
+
+
+def why_without_plan(person: Any, *, today: dt.date) -> str:
+    """The reason in words, for the list of exceptions."""
+    problem = impossible_dates(person.start_date, person.leaving_date, today=today)
+    if problem:
+        return problem
+    if person.team_id is None:
+        return "No post is recorded, so no programme can be chosen."
+    return f"No programme fits {person.job_role_title} in {person.team_name}."
