@@ -46,7 +46,7 @@ QUESTIONS = (
 )
 
 CROSSING = (
-    Question("Social Care Assistant to a Social Worker 2 copies on", Person("R02"), to("2/R12")),
+    Question("Social Care Assistant to a Social Worker 2 copies on", Person("R02"), to("3/R12")),
     Question("Social Care Assistant to a Senior OT 5 copies on", Person("R02"), to("5/R29")),
 )
 
@@ -82,7 +82,7 @@ def measure() -> Iterator[tuple[str, float | None, float, bool]]:
             for planner, into in zip(planners, times, strict=True):
                 took, answer = asked(planner, question)
                 into.append(took)
-                complete = complete and answer.is_complete
+                complete = complete and answer.is_complete and answer.has_all_openings
         medians = [statistics.median(row) for row in times]
         yield question.name, medians[0] if len(medians) == 2 else None, medians[-1], complete
 

@@ -95,12 +95,14 @@ class Answer:
     """Ways, best first; or none, and what would open one.
 
     `is_complete` is False when the search was stopped at its limit: what is shown is right, but there may be more;
-    with no way shown, it is then not known whether there is one.
+    with no way shown, it is then not known whether there is one. `has_all_openings` says the same of the openings:
+    without it there may be none here although something would open a way, which is then for people to find.
     """
 
     ways: tuple[Way, ...]
     openings: tuple[Opening, ...] = ()
     is_complete: bool = True
+    has_all_openings: bool = True
 
     @property
     def is_impossible(self) -> bool:
@@ -135,12 +137,16 @@ class Planner:
         ways = tuple(_way(search, way, limit) for way in found)
         if ways or not is_complete:
             return Answer(ways, (), is_complete)
-        return Answer((), self._openings(person, goal, wishes, limit))
+        openings, has_all = self._openings(person, goal, wishes, limit)
+        return Answer((), openings, has_all_openings=has_all)
 
     def _openings(
         self, person: Person, goal: tuple[Requirement, ...], wishes: Wishes, limit: int
-    ) -> tuple[Opening, ...]:
-        """The smallest sets of changes, fewest first, none a superset of another; another role only if nothing else."""
+    ) -> tuple[tuple[Opening, ...], bool]:
+        """The smallest sets of changes, fewest first, and whether the search for them was finished.
+
+        None is a superset of another; another role to start in is named only if nothing else would do.
+        """
         problem = Problem(self.network, person, goal, wishes, relaxed=True)
 
         def changes(way: Found) -> frozenset[Item]:
@@ -156,8 +162,8 @@ class Planner:
                 if len(openings) == OPENINGS_SHOWN:
                     break
         except TooManyLabels:
-            pass
-        return tuple(openings)
+            return tuple(openings), False
+        return tuple(openings), True
 
     def _opening(self, problem: Problem, way: Found) -> Opening:
         network = self.network

@@ -37,6 +37,9 @@ from dataclasses import dataclass
 from pathways.rules.bounds import NEVER, Bounds, Item
 from pathways.rules.network import CHANGE, MONTH, ROLE_CHANGE, Outstanding, Problem, Variant, bits
 
+# Comparing a label with so many others takes about as long as making one.
+COMPARED = 250
+
 
 class TooManyLabels(Exception):
     """The search would take longer than a page may."""
@@ -44,12 +47,12 @@ class TooManyLabels(Exception):
 
 @dataclass
 class Budget:
-    """How many labels may still be made for one question."""
+    """How much work may still be done for one question: a label, or looking through so many others of its role."""
 
     left: int
 
-    def spend(self) -> None:
-        self.left -= 1
+    def spend(self, work: int) -> None:
+        self.left -= work
         if self.left < 0:
             raise TooManyLabels
 
@@ -127,11 +130,11 @@ class Search(Bounds):
         if bound >= NEVER:
             return
         kept = self.best[label.role, label.passed]
+        self.budget.spend(1 + len(kept) // COMPARED)
         needs, cost, months = label.needs, label.cost, label.months
         for other in kept:
             if other.cost <= cost and not other.needs & ~needs and _asks_no_more(other.months, months):
                 return
-        self.budget.spend()
         for other in kept:
             if cost <= other.cost and not needs & ~other.needs and _asks_no_more(months, other.months):
                 other.dropped = True

@@ -192,6 +192,12 @@ def test_a_limit_is_told_and_never_taken_for_an_answer(planner: Planner) -> None
     assert not answer.is_impossible
 
 
+def test_a_limit_on_what_would_open_a_way_is_told(planner: Planner) -> None:
+    answer = planner.plan(Person(NO_ROLE), to("R12"), limit=3)
+    assert answer.is_impossible
+    assert not answer.has_all_openings
+
+
 # -- Small frameworks that a shortest path over roles would get wrong ----------------------------------------------
 
 

@@ -179,6 +179,7 @@ def check_against(
         assert way.months.most is None or way.months.most >= way.months.least
     # Whatever bars the way, something would open it, unless the goal is to be in two roles at once.
     assert ways or answer.openings or not can_be(goal)
+    assert answer.has_all_openings
 
 
 @pytest.mark.wide
