@@ -103,8 +103,8 @@ class _Joined(Aggregate):
 
 
 def _account(*, user_id: int, today: dt.date) -> QuerySet[User]:
-    groups = User.groups.through.objects.filter(user_id=OuterRef("pk")).order_by().values("user_id")
-    names = groups.annotate(joined=_Joined("group__name", output_field=TextField())).values_list("joined")
+    groups: Any = User.groups.through.objects.filter(user_id=OuterRef("pk")).order_by().values("user_id")
+    names = groups.annotate(names=_Joined("group__name", output_field=TextField())).values("names")
     return (
         User.objects.filter(pk=user_id)
         .select_related("person")

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audit', '0002_insert_only'),
-        ('induction', '0004_word_for_agreeing'),
+        ('induction', '0006_plan_readings'),
         ('people', '0002_sessions_kept_forms_grants'),
     ]
 
