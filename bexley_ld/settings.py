@@ -164,6 +164,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# How long counts over everyone are kept; rights and personal records never are.
+COUNTS_KEPT_SECONDS = env.int("COUNTS_KEPT_SECONDS", default=60)
 
 # Language and time: one council, one time zone.
 LANGUAGE_CODE = "en-gb"

@@ -173,6 +173,19 @@ def examples() -> dict[str, Any]:
                 "state": "signed_off",
             },
         ],
+        "counts": [{"team": "Referral and Assessment 1", "plans_words": "12", "late_words": "fewer than 5"}],
+        "overview": [
+            {
+                "name": "Amara Test-Okafor",
+                "role": "Social Worker",
+                "url": "#rows",
+                "team": "Referral and Assessment 1",
+                "state": "active",
+                "start_date": date(2026, 8, 31),
+                "end_date": date(2027, 2, 28),
+                "lateness": "late",
+            },
+        ],
         "team": [
             {
                 "name": "Amara Test-Okafor",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.template.defaultfilters import linebreaks_filter
 from jinja2 import Environment, Undefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from govuk.timeline import PlacedMark
 
@@ -19,28 +19,17 @@ def is_missing(value: object) -> bool:
     return isinstance(value, Undefined)
 
 
-_MARK = Markup(
-    '<title>{title}, {word}, {day}</title><circle class="app-timeline__hit" cx="{x}" cy="{y}" r="12.5"/>'
-    '<use class="app-ink--{kind}" href="#mark-{shape}" x="{left}" y="{top}" width="18" height="18"/>'
-)
-_LINK = Markup('<a href="{url}">{inside}</a>')
-
-
 def drawn_mark(placed: PlacedMark) -> Markup:
-    """A mark of the timeline, a link where it has an address; a plan has a hundred of them."""
+    """A mark of the timeline, a link where it has an address; a plan has a hundred, so it is put together by hand."""
     mark, look = placed.mark, placed.look
-    inside = _MARK.format(
-        title=mark.title,
-        word=look.word.lower(),
-        day=f"{mark.date.day} {mark.date:%B %Y}",
-        x=placed.x,
-        y=placed.y,
-        left=placed.x - 9,
-        top=placed.y - 9,
-        kind=look.kind,
-        shape=look.shape,
+    words = escape(f"{mark.title}, {look.word.lower()}, {mark.date.day} {mark.date:%B %Y}")
+    shape = (
+        f'<title>{words}</title><circle class="app-timeline__hit" cx="{placed.x}" cy="{placed.y}" r="12.5"/>'
+        f'<use class="app-ink--{look.kind}" href="#mark-{look.shape}" x="{placed.x - 9}" y="{placed.y - 9}" '
+        'width="18" height="18"/>'
     )
-    return _LINK.format(url=mark.url, inside=inside) if mark.url else inside
+    # The title and the address are escaped; the rest are numbers and constants of govuk/states.py.
+    return Markup(f'<a href="{escape(mark.url)}">{shape}</a>' if mark.url else shape)  # noqa: S704
 
 
 def environment(**options: Any) -> Environment:

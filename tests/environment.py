@@ -6,6 +6,8 @@ Only scripts/run_tests.py names a PostgreSQL and a Redis; without it everything 
 import os
 
 os.environ["PORTAL_MODE"] = "test"
+# Counts over everyone are kept for a minute; a test wants to see what it has just written.
+os.environ["COUNTS_KEPT_SECONDS"] = "0"
 if "TEST_REDIS_URL" not in os.environ:
     os.environ["DATABASE_URL"] = "sqlite://:memory:"
 # Each process of a parallel run has a Redis database of its own.

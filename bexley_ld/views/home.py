@@ -199,8 +199,8 @@ def _learning(*, today: dt.date) -> dict[str, Any]:
         "plans_total": sum(row.plans for row in counts),
         "late_total": sum(row.late for row in counts),
         "on_time": sum(row.plans - row.late for row in counts),
-        "no_manager_count": oversight.without_manager(today=today).count(),
-        "no_plan_count": oversight.starters_without_plan(today=today).count(),
+        "no_manager_count": len(oversight.plans_without_manager(today=today)),
+        "no_plan_count": len(oversight.starters_without_plan(today=today)),
     }
 
 

@@ -68,7 +68,10 @@ class InductionPlan(models.Model):
             ),
             models.CheckConstraint(condition=Q(end_date__gt=F("start_date")), name="plan_ends_after_start"),
         ]
-        indexes = [models.Index(fields=["state", "end_date"])]
+        indexes = [
+            models.Index(fields=["state", "end_date"]),
+            models.Index(fields=["end_date", "id"], name="plans_by_end"),
+        ]
 
     def __str__(self) -> str:
         return f"Induction plan {self.pk}"

@@ -6,20 +6,40 @@ It reads and writes nothing; pages of this app and above ask it.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet
 
 from induction.models import InductionPlan, ProgrammeVersion
 from induction.rules.oversight import TeamCount, suppressed
 from people.models import Person
 
-__all__ = ["lateness_by_team", "starters_without_plan", "suppressed", "without_manager"]
+__all__ = [
+    "at_most_once_a_minute",
+    "lateness_by_team",
+    "plans_without_manager",
+    "starters_without_plan",
+    "suppressed",
+]
+T = TypeVar("T")
+
+
+def at_most_once_a_minute(name: str, find: Callable[[], T], *, today: dt.date) -> T:
+    """Counts and ids over everyone are kept for `COUNTS_KEPT_SECONDS`; never names, words or anyone's rights."""
+    found: T = cache.get_or_set(f"oversight.{name}:{today.isoformat()}", find, settings.COUNTS_KEPT_SECONDS)
+    return found
 
 
 def lateness_by_team(*, today: dt.date) -> list[TeamCount]:
-    """Live plans by team, with how many have something late; one query."""
+    """Live plans by team, with how many have something late, as counted within the last minute."""
+    return at_most_once_a_minute("lateness", lambda: _lateness_by_team(today=today), today=today)
+
+
+def _lateness_by_team(*, today: dt.date) -> list[TeamCount]:
     plans: QuerySet[Any] = InductionPlan.objects.live().with_team(today=today).with_late(today=today)
     rows = (
         plans.values("team_name", "directorate_name")
@@ -37,13 +57,24 @@ def lateness_by_team(*, today: dt.date) -> list[TeamCount]:
     ]
 
 
-def without_manager(*, today: dt.date) -> QuerySet[InductionPlan]:
-    """Live plans that wait on a line manager who is not there, with team and starter."""
-    return InductionPlan.objects.without_manager(today=today).with_team(today=today).select_related("person")
+def plans_without_manager(*, today: dt.date) -> list[int]:
+    """Ids of live plans that wait on a line manager who is not there, as found within the last minute."""
+
+    def find() -> list[int]:
+        plans = InductionPlan.objects.without_manager(today=today).order_by("start_date", "pk")
+        return list(plans.values_list("pk", flat=True))
+
+    return at_most_once_a_minute("no-manager", find, today=today)
 
 
-def starters_without_plan(*, today: dt.date) -> QuerySet[Person]:
-    """Active starters whose induction should be running and who have no plan: no programme fits, or dates are wrong."""
-    longest = ProgrammeVersion.objects.filter(state=ProgrammeVersion.State.PUBLISHED).aggregate(most=Max("months"))
-    since = today - relativedelta(months=longest["most"] or 6)
-    return Person.objects.active().filter(start_date__gt=since, plans__isnull=True).with_post(today=today)
+def starters_without_plan(*, today: dt.date) -> list[int]:
+    """Ids of active starters whose induction should be running and who have no plan, since no programme fits or dates
+    are wrong; as found within the last minute."""
+
+    def find() -> list[int]:
+        longest = ProgrammeVersion.objects.filter(state=ProgrammeVersion.State.PUBLISHED).aggregate(most=Max("months"))
+        since = today - relativedelta(months=longest["most"] or 6)
+        people = Person.objects.active().filter(start_date__gt=since, plans__isnull=True)
+        return list(people.order_by("start_date", "pk").values_list("pk", flat=True))
+
+    return at_most_once_a_minute("no-plan", find, today=today)

@@ -13,14 +13,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods
 
 from audit.exports import csv_response
+from govuk.addresses import address
 from govuk.templatetags.govuk import plural, state_word
 from induction.models import InductionPlan
 from induction.querysets import PlanQuerySet
+from induction.reading import plans_of_everyone
 from induction.rules.oversight import SMALLEST_GROUP, why_without_plan
 from induction.services import oversight
+from people.reading import people_with_post
 from people.roles import Role
 from people.rules import NotAllowed
 
@@ -41,12 +45,17 @@ class OverviewFilter(django_forms.Form):
         label="Lateness", choices=[("", "Late or not"), ("yes", "With something late")], required=False
     )
 
-    def narrow(self, plans: PlanQuerySet) -> PlanQuerySet:
+    @property
+    def key(self) -> str:
+        """The same for the same list."""
+        return f"{self.cleaned_data['state']}:{self.cleaned_data['only_late']}" if self.is_valid() else "all"
+
+    def narrow(self, plans: PlanQuerySet, *, today: dt.date) -> PlanQuerySet:
         if not self.is_valid():
             return plans
         if self.cleaned_data["state"]:
             plans = plans.in_state(self.cleaned_data["state"])
-        return plans.late() if self.cleaned_data["only_late"] else plans
+        return plans.with_late(today=today).late() if self.cleaned_data["only_late"] else plans
 
 
 def _check_may_oversee(request: HttpRequest) -> bool:
@@ -72,31 +81,66 @@ def overview(request: HttpRequest) -> HttpResponse:
     }
     if sees_plans:
         form = OverviewFilter(request.GET)
-        page = Paginator(_plans(request, form, today=today), ROWS_ON_PAGE).get_page(request.GET.get("page"))
+        found = _plans(request, form, today=today).order_by("end_date", "pk").values_list("pk", flat=True)
+        page = CountedPaginator(found, ROWS_ON_PAGE, name=f"plans:{form.key}", today=today).get_page(
+            request.GET.get("page")
+        )
         context["on_time"] = context["plans_total"] - context["late_total"]
         context |= {
             "today": today,
-            "clock_runs": CLOCK_RUNS,
             "programmes_url": reverse("admin:induction_inductionprogramme_changelist") if request.user.is_staff else "",
             "filter_form": form,
             "result_words": plural(page.paginator.count, "induction,inductions"),
             "page_obj": page,
+            "rows": _rows(list(page.object_list), today=today),
             **exceptions(today=today),
         }
     return render(request, "induction/overview.html", context)
 
 
-def _plans(request: HttpRequest, form: OverviewFilter, *, today: dt.date) -> QuerySet[InductionPlan]:
-    plans = InductionPlan.objects.state_visible_to(request.user, today=today).select_related("person")
-    return form.narrow(plans.with_team(today=today).with_late(today=today)).order_by("-has_late", "end_date", "pk")
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of a list of everyone, counted at most once a minute; a page past the end shows the last."""
+
+    def __init__(self, *args: Any, name: str, today: dt.date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.name, self.today = name, today
+
+    @cached_property
+    def count(self) -> int:
+        return oversight.at_most_once_a_minute(self.name, lambda: self.object_list.count(), today=self.today)
+
+
+def _plans(request: HttpRequest, form: OverviewFilter, *, today: dt.date) -> PlanQuerySet:
+    return form.narrow(InductionPlan.objects.state_visible_to(request.user, today=today), today=today)
+
+
+def _rows(ids: list[int], *, today: dt.date) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": plan.person.full_name,
+            "role": plan.job_role_title,
+            "url": address("people:person_detail", plan.person_id),
+            "team": plan.team_name,
+            "state": plan.state,
+            "start_date": plan.start_date,
+            "end_date": plan.end_date,
+            # Empty where no clock runs: paused, completed and stopped plans are neither late nor on time.
+            "lateness": ("late" if plan.has_late else "on time") if plan.state in CLOCK_RUNS else "",
+        }
+        for plan in (plans_of_everyone(ids=ids, today=today) if ids else [])
+    ]
 
 
 def exceptions(*, today: dt.date) -> dict[str, Any]:
-    """Who has no manager, and who has no plan and why."""
-    without_plan = oversight.starters_without_plan(today=today).order_by("start_date", "pk")
+    """Who has no manager, and who has no plan and why; the ids are a minute old at most, the rest is of now."""
+    plans = oversight.plans_without_manager(today=today)[:EXCEPTIONS_SHOWN]
+    people = oversight.starters_without_plan(today=today)[:EXCEPTIONS_SHOWN]
     return {
-        "no_manager": oversight.without_manager(today=today).order_by("start_date", "pk")[:EXCEPTIONS_SHOWN],
-        "no_plan": [(person, why_without_plan(person, today=today)) for person in without_plan[:EXCEPTIONS_SHOWN]],
+        "no_manager": plans_of_everyone(ids=plans, today=today) if plans else [],
+        "no_plan": [
+            (person, why_without_plan(person, today=today))
+            for person in (people_with_post(ids=people, today=today) if people else [])
+        ],
     }
 
 
@@ -107,7 +151,8 @@ def overview_csv(request: HttpRequest) -> HttpResponseBase:
     if not _check_may_oversee(request):
         raise NotAllowed("Heads of service see counts; the list of plans is for Learning and Development.")
     form = OverviewFilter(request.GET)
-    plans = _plans(request, form, today=today)
+    plans = _plans(request, form, today=today).with_team(today=today).with_late(today=today)
+    plans = plans.select_related("person").order_by("end_date", "pk")
     form.is_valid()
     return csv_response(
         by=request.user,

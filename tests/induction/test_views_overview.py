@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -145,3 +147,16 @@ def test_one_word_for_a_plan_that_is_being_agreed(scene: Scene) -> None:
     assert "started" not in words
     response = scene.at("ld_admin").get(reverse("induction:overview_csv"))
     assert "Being agreed" in b"".join(response.streaming_content).decode("utf-8-sig")
+
+
+def test_counts_over_everyone_are_kept_for_a_minute(scene: Scene, settings: Any) -> None:
+    settings.COUNTS_KEPT_SECONDS = 60
+    cache.clear()
+    before = overview(scene)
+    Checkpoint.objects.update(due_date=DAY - dt.timedelta(days=1), state="to_do", waiting_on="person")
+    InductionPlan.objects.update(state="active")
+    assert "1 of 1 inductions have nothing late" in before
+    assert "1 of 1 inductions have nothing late" in overview(scene)
+    cache.clear()
+    assert "0 of 1 inductions have nothing late" in overview(scene)
+    cache.clear()
