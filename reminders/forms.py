@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -9,9 +10,26 @@ from django import forms
 from notifications.due import Days
 from reminders.models import Ladder
 
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 MOST_STEPS = 6
 # A quarter of a year either way.
 MOST_DAYS = {Days.WORKING: 60, Days.CALENDAR: 90}
+
+
+class PreviewForm(forms.Form):
+    """The morning to look at."""
+
+    date = forms.DateField(
+        label="Day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Enter a day.", "invalid": "Enter a day such as 2027-03-04."},
+    )
+
+    def clean_date(self) -> dt.date:
+        day: dt.date = self.cleaned_data["date"]
+        if not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError("Enter a day between 2000 and 2099.")
+        return day
 
 
 class DaysField(forms.CharField):
