@@ -90,4 +90,5 @@ ADMIN = [
     Seen("admin:people_team_changelist", LIST, "learning"),
     Seen("admin:people_rolegrant_add", FORM, "learning"),
     Seen("admin:reminders_ladder_changelist", LIST, "learning"),
+    Seen("admin:reminders_sweeprun_preview", "admin/reminders/preview.html", "learning"),
 ]
