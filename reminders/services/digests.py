@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -114,7 +114,9 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     # Asked after the lock: a sweep beside this one may have been quicker. Who had today's digest keeps later
     # lines for tomorrow's: at most one a day.
     keys = [key_of(person, queued_on) for person in people]
-    had_one = set(OutgoingMail.objects.filter(key__in=keys).values_list("recipient_id", flat=True))
+    # Whose digest is held gets no second one: later lines wait for the next.
+    held = Q(kind=KIND, state=OutgoingMail.State.HELD, recipient__in=people)
+    had_one = set(OutgoingMail.objects.filter(Q(key__in=keys) | held).values_list("recipient_id", flat=True))
     reminders = [reminder for reminder in locked if reminder.recipient_id not in had_one]
     standing = ask_again(reminders, today=for_date)
     recipients = Person.objects.active().in_bulk({reminder.recipient_id for reminder in reminders})

@@ -34,6 +34,7 @@ CLOCK_READERS = {
     "bexley_ld/middleware.py": "session limits of this request",
     "bexley_ld/staff_admin.py": "admin views of the HR file",
     "bexley_ld/account_forms.py": "the sign-in forms: called by allauth inside a request",
+    "notifications/message_admin.py": "admin views of messages",
     "notifications/delivery.py": "a drain lasts minutes: each mail's lease is renewed at its own instant",
 }
 CLOCK_KINDS = {"views", "tasks", "admin", "management"}
