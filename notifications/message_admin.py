@@ -32,8 +32,13 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     form = MessageSettingForm
     change_form_template = "admin/notifications/messagesetting/change_form.html"
     list_display = ("title", "is_enabled", "own_words")
+    list_filter = ("is_enabled",)
     ordering = ("kind",)
     actions = ("reset_words",)
+
+    def get_fields(self, request: HttpRequest, obj: MessageSetting | None = None) -> tuple[str, ...]:
+        wording = wordings().get(obj.kind) if obj else None
+        return ("is_enabled", "subject", "body") if wording and wording.is_editable else ("is_enabled",)
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

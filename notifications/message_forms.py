@@ -29,7 +29,8 @@ class MessageSettingForm(forms.ModelForm):
             self.fields["is_enabled"].disabled = True
             self.fields["is_enabled"].help_text = f"Always sent. {self.kind.must_send}"
         if self.wording is None or not self.wording.is_editable:
-            del self.fields["subject"], self.fields["body"]
+            for name in ("subject", "body"):
+                self.fields.pop(name, None)
             return
         self.of_file = words_of_file(self.wording)
         if not self.instance.body:

@@ -29,6 +29,7 @@ CLOCK = {
 # Who reads the clock besides views, tasks, commands and admin, and why.
 CLOCK_READERS = {
     "bexley_ld/health.py": "a view: how late the sweep is",
+    "bexley_ld/admin_index.py": "the admin's first page: how late sweep and mail are",
     "bexley_ld/nav.py": "a context processor: the menu of this request",
     "bexley_ld/accounts.py": "the sign-in adapter: called by allauth inside a request",
     "bexley_ld/middleware.py": "session limits of this request",
