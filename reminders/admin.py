@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly
@@ -23,6 +24,12 @@ from reminders.forms import LadderForm, PreviewForm
 from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
 
 LINES_A_PAGE = 100
+SAMPLE_LINE = {
+    "label": "Visit the reablement team",
+    "person": "Amara Sample",
+    "holder": "Kim Invented",
+    "date": "Monday 5 July 2027",
+}
 
 
 class ReadOnlyAdmin(OfferedFiltersOnly, admin.ModelAdmin):
@@ -55,6 +62,19 @@ class LadderAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     )
     ordering = ("kind",)
     actions = ("reset_to_default",)
+    readonly_fields = ("with_invented_data",)
+
+    def get_fields(self, request: HttpRequest, obj: Ladder | None = None) -> tuple[str, ...]:
+        return (*LadderForm.Meta.fields, "with_invented_data")
+
+    @admin.display(description="with invented data")
+    def with_invented_data(self, ladder: Ladder) -> str:
+        """The saved words as they stand in a digest."""
+        rule = registry.rule_of(ladder.kind)
+        if rule is None:
+            return "–"
+        words = (ladder.line or rule.line, ladder.info or rule.info)
+        return format_html("{}<br>{}", *(one.format(**SAMPLE_LINE) for one in words))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

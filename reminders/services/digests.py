@@ -21,9 +21,9 @@ from notifications.due import SUBJECT_ID, DueItem
 from notifications.emails import Content
 from notifications.models import OutgoingMail
 from people.models import Person
-from reminders import emails, registry, rules
+from reminders import emails, rules
 from reminders.models import Reminder
-from reminders.services.ladders import learning_ids
+from reminders.services.ladders import learning_ids, worded_rules
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def ask_again(reminders: Iterable[Reminder], *, today: dt.date) -> Standing:
     subjects: dict[str, set[int]] = {}
     for reminder in reminders:
         subjects.setdefault(reminder.rule, set()).add(reminder.subject_id)
-    for rule in registry.rules():
+    for rule in worded_rules():
         if rule.kind not in subjects:
             continue
         try:
