@@ -95,7 +95,7 @@ def _release(now: dt.datetime) -> int:
         return 0
     off = MessageSetting.objects.filter(is_enabled=False).values_list("kind", flat=True)
     paused = Bounce.objects.paused_addresses(after=settings.bounces_before_pause)
-    held = OutgoingMail.objects.held().exclude(kind__in=list(off)).exclude(address_now__in=list(paused))
+    held = OutgoingMail.objects.held(besides=list(paused)).exclude(kind__in=list(off))
     free = OutgoingMail.objects.filter(pk__in=list(held.values_list("pk", flat=True)), state=State.HELD)
     calendar = WorkingCalendar(frozenset(ExtraHoliday.objects.values_list("date", flat=True)))
     oldest = add_working_days(timezone.localdate(now), -settings.held_working_days, calendar)

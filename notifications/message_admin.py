@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -69,16 +68,15 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
         if request.method == "POST":
             form = MessageSettingForm(request.POST, instance=row)
             if not form.is_valid():
-                context = {"errors": [error for field in form.errors.values() for error in field]}
-                return TemplateResponse(request, "admin/notifications/messagesetting/refused.html", context)
+                found = [f"- {error}" for errors in form.errors.values() for error in errors]
+                return _as_text("\n".join(["Not shown yet. Please correct:", "", *found]))
             words = form.words()
         sample = {**wording.sample(), "why": "This is a preview with invented data."}
         content = emails.render(
             wording.template, sample, wording.fill(words, sample) if words else _file_words(wording, sample)
         )
         if (request.POST.get("as") or request.GET.get("as")) == "text":
-            text = f"Subject: {content.subject}\n\n{content.text_body}"
-            return HttpResponse(text, content_type="text/plain; charset=utf-8")
+            return _as_text(f"Subject: {content.subject}\n\n{content.text_body}")
         return HttpResponse(content.html_body)
 
     def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -129,6 +127,10 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
         if wording is None:
             raise Http404
         return row, wording
+
+
+def _as_text(words: str) -> HttpResponse:
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
 def _file_words(wording: Wording, sample: dict[str, Any]) -> Words | None:

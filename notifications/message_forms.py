@@ -10,7 +10,7 @@ from notifications.emails import words_of_file
 from notifications.kinds import Pace
 from notifications.models import MessageSetting
 from notifications.registry import kinds
-from notifications.wording import Words, missing, problems, wordings
+from notifications.wording import SUBJECT_LENGTH, Words, missing, problems, wordings
 
 
 class MessageSettingForm(forms.ModelForm):
@@ -34,10 +34,12 @@ class MessageSettingForm(forms.ModelForm):
             return
         self.of_file = words_of_file(self.wording)
         if not self.instance.body:
-            self.initial |= {"subject": self.of_file.subject, "body": self.of_file.body}
+            self.initial.update(subject=self.of_file.subject, body=self.of_file.body)
         # Lines and spaces are the writer's; what is wrong with them is said, not mended in silence.
-        self.fields["subject"].required = self.fields["body"].required = True
-        self.fields["subject"].strip = False
+        self.fields["body"].required = True
+        self.fields["subject"] = forms.CharField(
+            label="Subject", max_length=SUBJECT_LENGTH, strip=False, widget=self.fields["subject"].widget
+        )
 
     def clean_subject(self) -> str:
         subject: str = self.cleaned_data["subject"].strip(" ")

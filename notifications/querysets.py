@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -37,10 +38,11 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
             text_body="", html_body=""
         )
 
-    def held(self) -> OutgoingMailQuerySet:
-        """Held, with the address that they would go to now as `address_now`."""
+    def held(self, *, besides: Collection[str] = ()) -> OutgoingMailQuerySet:
+        """Held; without those that would now go to one of these addresses, which are in small letters."""
         address = Lower(Coalesce("recipient__email", "to_email"))
-        return self.filter(state=self.model.State.HELD).annotate(address_now=address)
+        held = self.filter(state=self.model.State.HELD)
+        return held.annotate(address_now=address).exclude(address_now__in=besides)
 
 
 class BounceQuerySet(models.QuerySet["Bounce"]):

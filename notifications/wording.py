@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from notifications.declarations import modules
 from notifications.models import MessageSetting
-from notifications.registry import modules
 
 FIELD = re.compile(r"\{([a-z_]+)\}")
 SUBJECT_LENGTH = 200
-BODY_LENGTH = 5000
 Context = Mapping[str, Any]
 
 

@@ -142,8 +142,9 @@ def test_preview_shows_what_is_typed_and_keeps_nothing(client, ld_admin):
     assert text["Content-Type"].startswith("text/plain")
     assert text.content.decode().startswith("Subject: Agreed: the plan to 5 July 2027\n\nHi Robin")
     assert "Hi Robin" in client.post(url("preview"), {**GOOD, "as": "html"}).content.decode()
-    refused = client.post(url("preview"), {**GOOD, "body": "{oh}<i>"}).content.decode()
-    assert "There is no field {oh}" in refused
+    refused = client.post(url("preview"), {**GOOD, "body": "{oh}<i>"})
+    assert refused["Content-Type"].startswith("text/plain")
+    assert "There is no field {oh}" in refused.content.decode()
     assert row_of().body == ""
 
 
