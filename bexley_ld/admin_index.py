@@ -24,7 +24,6 @@ TASKS = (
     ("Edit job roles", "JobRole", "people_jobrole_changelist", ""),
     ("Change when people are reminded", "Ladder", "reminders_ladder_changelist", ""),
     ("See who would be reminded tomorrow", "Reminder", "reminders_sweeprun_preview", ""),
-    ("See who would be reminded tomorrow", "Reminder", "reminders_sweeprun_preview", ""),
     ("See what the reminder sweep did", "SweepRun", "reminders_sweeprun_changelist", ""),
 )
 # The name that stands on the page and in the guides, then what that is.

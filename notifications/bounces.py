@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from audit import services as audit
+from audit.transactions import all_or_nothing
 from notifications.emails import one_line
 from notifications.holds import paused_addresses
 from notifications.models import Bounce
@@ -65,7 +65,7 @@ def read_bounces(content: bytes, *, now: dt.datetime) -> tuple[list[Bounce], lis
     return found, problems
 
 
-@transaction.atomic
+@all_or_nothing()
 def import_bounces(*, content: bytes, by: Person | None, now: dt.datetime) -> BounceReport:
     """Adds what the file reports; the same file again adds nothing. Says which addresses are paused by it."""
     found, problems = read_bounces(content, now=now)
@@ -82,7 +82,7 @@ def import_bounces(*, content: bytes, by: Person | None, now: dt.datetime) -> Bo
     return report
 
 
-@transaction.atomic
+@all_or_nothing()
 def lift_pause(*, addresses: Collection[str], by: Person, now: dt.datetime) -> int:
     """Mail may leave to these addresses again: their bounces count no more. Answers how many were paused."""
     lifted = paused_addresses(addresses)

@@ -10,9 +10,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils import timezone
 
+from audit.transactions import all_or_nothing
 from notifications.models import Bounce, ExtraHoliday, MailSettings, MessageSetting, OutgoingMail
 from notifications.working_days import WorkingCalendar, add_working_days
 
@@ -88,7 +88,7 @@ def release(*, now: dt.datetime) -> int:
     return _release(now) if OutgoingMail.objects.filter(state=State.HELD).exists() else 0
 
 
-@transaction.atomic
+@all_or_nothing()
 def _release(now: dt.datetime) -> int:
     settings = mail_settings()
     if not settings.is_enabled:

@@ -200,7 +200,7 @@ def add_missing_message_settings() -> int:
     return len(codes)
 
 
-@transaction.atomic
+@all_or_nothing()
 def reset_words(*, kinds: Collection[str]) -> int:
     """Back to the words of the files, one history row each; answers how many had others."""
     rows = MessageSetting.objects.select_for_update().filter(kind__in=kinds).exclude(body="")

@@ -120,7 +120,10 @@ OBJECTS: dict[str, Object] = {
     ),
     "overview": Object("Overview of lateness by team, exceptions, its file", {"head_of_service": "a", "ld_admin": "r"}),
     "programme": Object("Induction programmes and their versions", {"ld_admin": "rws", "superuser": "rws"}),
-    "reference": Object("Teams, job roles, holidays, reminder settings", {"ld_admin": "rw", "superuser": "rw"}),
+    "reference": Object(
+        "Teams, job roles, holidays, settings of reminders and mail, words of messages",
+        {"ld_admin": "rw", "superuser": "rw"},
+    ),
     "grant": Object(
         "Accounts, access roles",
         {"ld_admin": "rws", "superuser": "rws"},
