@@ -44,6 +44,9 @@ NO_PAGE = {
     "admin:password_change": "the portal's own page takes its place",
     "admin:password_change_done": "the portal's own page takes its place",
     "admin:people_importrun_apply": "seen in the test of the import",
+    "admin:notifications_messagesetting_preview": "a mail, in a frame of the page that words it",
+    "admin:notifications_messagesetting_test": "answers a form of that page",
+    "admin:notifications_messagesetting_reset": "answers a form of that page",
     "admin:induction_programmeversion_export": "a file",
 }
 # In the admin a kind of page is one page of Django's for every table; those of our own are looked at above.
