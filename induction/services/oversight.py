@@ -9,13 +9,13 @@ import datetime as dt
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from induction.models import InductionPlan, ProgrammeVersion
 from induction.rules.oversight import TeamCount, suppressed
 from people.models import Person
 
-__all__ = ["lateness_by_team", "starters_without_plan", "suppressed", "without_manager"]
+__all__ = ["lateness_by_team", "not_held", "starters_without_plan", "suppressed", "without_manager"]
 
 
 def lateness_by_team(*, today: dt.date) -> list[TeamCount]:
@@ -40,6 +40,16 @@ def lateness_by_team(*, today: dt.date) -> list[TeamCount]:
 def without_manager(*, today: dt.date) -> QuerySet[InductionPlan]:
     """Live plans that wait on a line manager who is not there, with team and starter."""
     return InductionPlan.objects.without_manager(today=today).with_team(today=today).select_related("person")
+
+
+def not_held(*, today: dt.date, most: int) -> tuple[list[InductionPlan], list[InductionPlan]]:
+    """Plans `without_manager` and those `without_holder`, at most so many of each, the oldest first; one query."""
+    plans = InductionPlan.objects.with_holders(today=today).with_team(today=today).select_related("person")
+    lost = Q(pk__in=InductionPlan.objects.without_holder(today=today).values("pk"))
+    no_manager = Q(pk__in=InductionPlan.objects.without_manager(today=today).values("pk"))
+    found = plans.filter(lost | no_manager).annotate(is_lost=Case(When(lost, then=True), default=False))
+    rows: list[Any] = list(found.order_by("-is_lost", "start_date", "pk")[: 2 * most])
+    return [row for row in rows if not row.is_lost][:most], [row for row in rows if row.is_lost][:most]
 
 
 def starters_without_plan(*, today: dt.date) -> QuerySet[Person]:

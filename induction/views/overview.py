@@ -19,7 +19,7 @@ from audit.exports import csv_response
 from govuk.templatetags.govuk import plural, state_word
 from induction.models import InductionPlan
 from induction.querysets import PlanQuerySet
-from induction.rules.oversight import SMALLEST_GROUP, why_without_plan
+from induction.rules.oversight import SMALLEST_GROUP, why_without_holder, why_without_plan
 from induction.services import oversight
 from people.roles import Role
 from people.rules import NotAllowed
@@ -92,10 +92,12 @@ def _plans(request: HttpRequest, form: OverviewFilter, *, today: dt.date) -> Que
 
 
 def exceptions(*, today: dt.date) -> dict[str, Any]:
-    """Who has no manager, and who has no plan and why."""
+    """Who has no manager, what nobody can act on although rows name someone, and who has no plan and why."""
     without_plan = oversight.starters_without_plan(today=today).order_by("start_date", "pk")
+    no_manager, lost = oversight.not_held(today=today, most=EXCEPTIONS_SHOWN)
     return {
-        "no_manager": oversight.without_manager(today=today).order_by("start_date", "pk")[:EXCEPTIONS_SHOWN],
+        "no_manager": no_manager,
+        "no_holder": [(plan, why_without_holder(plan)) for plan in lost],
         "no_plan": [(person, why_without_plan(person, today=today)) for person in without_plan[:EXCEPTIONS_SHOWN]],
     }
 
