@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from induction.models import InductionPlan
+from pathways.models import CareerRole
 from people.models import Cover, LineManagement, User
 from people.roles import Role
 
@@ -23,6 +24,7 @@ class Facts:
     """What the menu and the first page ask about an account."""
 
     has_plan: bool = False
+    has_pathways: bool = False
     manages: bool = False
     covers: bool = False
     is_learning: bool = False
@@ -56,6 +58,7 @@ OVERVIEW = "/induction/overview/"
 ITEMS = (
     Item("Home", "home", lambda facts: True),
     Item("Induction", "induction:plan_mine", lambda facts: facts.has_plan, section="/induction/"),
+    Item("Pathways", "pathways:career_map", lambda facts: facts.has_pathways, section="/pathways/"),
     Item("My team", "team", lambda facts: facts.has_team, section="/team/"),
     Item("People", "people:person_search", lambda facts: facts.is_person, section="/people/"),
     Item("Overview", "induction:overview", lambda facts: facts.oversees, section=OVERVIEW),
@@ -79,13 +82,14 @@ def _read(user: User, *, today: dt.date) -> Facts:
         User.objects.filter(pk=user.pk)
         .annotate(
             has_plan=Exists(InductionPlan.objects.filter(person_id=OuterRef("person_id"))),
+            has_pathways=Exists(CareerRole.objects.all()),
             manages=Exists(LineManagement.objects.on(today).filter(manager_id=OuterRef("person_id"))),
             covers=Exists(Cover.objects.on(today).filter(cover_id=OuterRef("person_id"))),
             is_learning=Exists(groups.filter(group__name=Role.LD_ADMIN)),
             is_head=Exists(groups.filter(group__name=Role.HEAD_OF_SERVICE)),
             is_person=Q(person__isnull=False),
         )
-        .values("has_plan", "manages", "covers", "is_learning", "is_head", "is_staff", "is_person")
+        .values("has_plan", "has_pathways", "manages", "covers", "is_learning", "is_head", "is_staff", "is_person")
         .first()
     )
     return Facts(**row) if row else Facts()

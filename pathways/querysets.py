@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 if TYPE_CHECKING:
     from pathways.models import (  # noqa: F401 (read by mypy)
@@ -35,7 +35,7 @@ class CareerRoleQuerySet(models.QuerySet["CareerRole"]):
         return (
             self.filter(in_force(today, "job_role__"))
             .select_related("job_role", "profession")
-            .order_by("profession__position", "job_role__ladder_order", "job_role__code", "pk")
+            .order_by("profession__position", F("job_role__ladder_order").asc(nulls_last=True), "job_role__code", "pk")
         )
 
 
@@ -44,7 +44,7 @@ class CareerStepQuerySet(models.QuerySet["CareerStep"]):
         """Steps in force on the day between roles that exist on it."""
         return self.filter(
             in_force(today), in_force(today, "from_role__job_role__"), in_force(today, "to_role__job_role__")
-        ).order_by("from_role__job_role__ladder_order", "code")
+        ).order_by(F("from_role__job_role__ladder_order").asc(nulls_last=True), "code")
 
 
 class CareerStructureQuerySet(models.QuerySet["CareerStructure"]):
@@ -78,3 +78,38 @@ class CareerGoalQuerySet(models.QuerySet["CareerGoal"]):
         if not user.is_authenticated or not user.is_active or user.person_id is None:
             return self.none()
         return self.filter(person_id=user.person_id, person__deactivated_at__isnull=True)
+
+
+class Link(NamedTuple):
+    """Something that a route is connected with: an award, a role, another route."""
+
+    kind: str
+    pk: int
+    title: str
+    level: int | None
+
+
+def route_links(route_id: int) -> dict[str, list[Link]]:
+    """What a route awards, leads to, prepares for and is prepared by, in one query."""
+    route = apps.get_model("pathways", "QualificationRoute")
+    role = apps.get_model("pathways", "CareerRole")
+    award = apps.get_model("people", "Qualification")
+    none = Value(None, output_field=models.IntegerField())
+    parts = [
+        award.objects.filter(routes=route_id).values_list(_word("awards"), "pk", "title", _number("rqf_level")),
+        role.objects.filter(routes_here=route_id).values_list(_word("leads_to"), "pk", "job_role__title", none),
+        route.objects.filter(prepared_by=route_id).values_list(_word("prepares_for"), "pk", "title", none),
+        route.objects.filter(prepares_for=route_id).values_list(_word("prepared_by"), "pk", "title", none),
+    ]
+    found: dict[str, list[Link]] = {"awards": [], "leads_to": [], "prepares_for": [], "prepared_by": []}
+    for row in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[2]):
+        found[row[0]].append(Link(*row))
+    return found
+
+
+def _word(kind: str) -> Value:
+    return Value(kind, output_field=models.CharField())
+
+
+def _number(name: str) -> Cast:
+    return Cast(name, models.IntegerField())

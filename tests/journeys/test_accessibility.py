@@ -28,6 +28,8 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file",
     "induction:plan_agree": "takes a form and leads back to the plan",
     "induction:review_sign": "takes a form and leads back to the review",
+    "pathways:goal_set": "takes a form and leads back to the role",
+    "pathways:goal_clear": "takes a form and leads back to the map",
     "people:cover_end": "takes a form and leads back",
     "people:sessions_end": "takes a form and leads back",
     "people:session_end": "takes a form and leads back",
