@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
-
 from audit import services as audit
+from audit.transactions import all_or_nothing
 from pathways.models import CareerGoal, CareerRole
 from people.models import Person
 
 
-@transaction.atomic
+@all_or_nothing()
 def set_goal(*, person: Person, role: CareerRole, now: dt.datetime) -> CareerGoal:
     """Makes the role the person's goal in place of any other; the same role again changes nothing.
 
@@ -28,7 +27,7 @@ def set_goal(*, person: Person, role: CareerRole, now: dt.datetime) -> CareerGoa
     return goal
 
 
-@transaction.atomic
+@all_or_nothing()
 def clear_goal(*, person: Person, now: dt.datetime) -> None:
     """Takes the goal away; without one, nothing happens."""
     Person.objects.select_for_update().get(pk=person.pk)

@@ -116,7 +116,7 @@ def framework(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     roles = list(CareerRole.objects.on(today))
     steps = list(CareerStep.objects.on(today).select_related("to_role__job_role"))
-    requirements = list(Requirement.objects.filter(route=None).in_order())
+    requirements = list(Requirement.objects.of_roles_and_steps())
     own: dict[int, list[Requirement]] = {}
     for row in requirements:
         if row.career_role_id is not None:

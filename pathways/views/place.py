@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, Subquery
-
 from pathways.models import CareerGoal
-from people.models import Person, User
+from people.models import User
 
 
 @dataclass(frozen=True)
@@ -28,14 +26,5 @@ class Place:
 
 def place_of(user: User, *, today: dt.date) -> Place:
     """By the post that is open on the day; a goal is read by its person alone."""
-    if user.person_id is None:
-        return Place()
-    goal = CareerGoal.objects.visible_to(user, today=today).values("role")[:1]
-    row = (
-        Person.objects.filter(pk=user.person_id)
-        .with_post(today=today)
-        .annotate(career_role=F("post__job_role__career_role"), goal=Subquery(goal))
-        .values("career_role", "goal")
-        .first()
-    )
-    return Place(role_id=row["career_role"], goal_id=row["goal"], is_person=True) if row else Place(is_person=True)
+    role_id, goal_id = CareerGoal.objects.place_of(user, today=today)
+    return Place(role_id=role_id, goal_id=goal_id, is_person=user.person_id is not None)

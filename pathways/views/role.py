@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -23,12 +20,10 @@ def role_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     role = get_object_or_404(CareerRole.objects.select_related("job_role", "profession"), pk=pk)
     capabilities = list(role.capabilities.order_by("position", "pk"))
-    steps = _steps(role, today)
-    requirements = list(
-        Requirement.objects.filter(Q(career_role=role) | Q(step__in=[step.pk for step in steps])).in_order()
-    )
+    steps = list(CareerStep.objects.around(role, today=today))
+    requirements = list(Requirement.objects.around(role, steps))
     onwards = [step for step in steps if step.from_role_id == role.pk]
-    routes = _routes(role, [step.to_role_id for step in onwards], today)
+    routes = list(QualificationRoute.objects.around(role, [step.to_role_id for step in onwards], today=today))
     vacancies = [page for page in VacancyPage.objects.order_by("-is_internal", "pk") if page.is_for(role.job_role)]
     context = {
         "role": role,
@@ -46,18 +41,3 @@ def role_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sources": sources([role, role.job_role], capabilities, requirements, steps),
     }
     return render(request, "pathways/role_detail.html", context)
-
-
-def _steps(role: CareerRole, today: dt.date) -> list[CareerStep]:
-    """Steps that begin or end here, with the roles at both ends."""
-    found = CareerStep.objects.on(today).filter(Q(from_role=role) | Q(to_role=role))
-    return list(found.select_related("from_role__job_role", "to_role__job_role"))
-
-
-def _routes(role: CareerRole, next_ids: list[int], today: dt.date) -> list[QualificationRoute]:
-    """Routes that lead here, or on to a role that is one step from here."""
-    leads = QualificationRoute.leads_to.through.objects.filter(qualificationroute=OuterRef("pk"))
-    here = Exists(leads.filter(careerrole=role)) | Q(studied_as=role)
-    on = Exists(leads.filter(careerrole__in=next_ids)) | Q(studied_as__in=next_ids)
-    found = QualificationRoute.objects.with_state(today).annotate(is_here=here)
-    return list(found.filter(here | on).order_by("kind", "code"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -36,7 +35,7 @@ def route_list(request: HttpRequest) -> HttpResponse:
         ],
         "social_work": len(social_work),
         "open_now": sum(route.state == RouteState.OPEN for route in social_work),
-        "published": PublishedFigure.objects.filter(route=None, what=PublishedFigure.What.ROUTES).order_by("-pk"),
+        "published": PublishedFigure.objects.counts_of_routes(),
         "switch": switch("route_list"),
     }
     return render(request, "pathways/route_list.html", context)
@@ -52,8 +51,7 @@ def route_detail(request: HttpRequest, pk: int) -> HttpResponse:
     requirements = list(route.requirements.in_order())
     cohorts = list(route.cohorts.order_by("number"))
     figures = list(route.figures.order_by("pk"))
-    approval = list(ApprovalStep.objects.filter(Q(route=route) | Q(route=None)).order_by("position"))
-    own = [step for step in approval if step.route_id]
+    approval = ApprovalStep.objects.of(route)
     context = {
         "route": route,
         "asked": told(all_of(requirements)),
@@ -61,9 +59,9 @@ def route_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "to_come": [event for event in events if event.date > today],
         "cohorts": cohorts,
         "figures": figures,
-        "approval": told(own or approval),
+        "approval": told(approval),
         "links": route_links(route.pk),
-        "sources": sources([route], requirements, events, cohorts, figures, own or approval),
+        "sources": sources([route], requirements, events, cohorts, figures, approval),
         "today": today,
     }
     return render(request, "pathways/route_detail.html", context)
