@@ -206,7 +206,8 @@ def report(due: dict[str, Any], sweeps: list[dict[str, Any]], rates: dict[str, l
         f"{dt.datetime.now(tz=dt.UTC):%-d %B %Y}. {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, PostgreSQL of the distribution with durable writes, Redis, Celery workers. "
         f"The mail server is a process of its own that gives each reply after {LATENCY_MS} ms; {MAILS} mails a run, "
-        f"{ROUNDS} rounds of every way in turn, medians of the ratios of a round.",
+        f"{ROUNDS} rounds of every way in turn, medians of the ratios of a round. Load average {os.getloadavg()[2]:.1f}: "
+        "above 2 other work ran beside it.",
         "",
         "| figure | measured | limit | how |",
         "|---|---|---|---|",

@@ -22,13 +22,14 @@ from django.utils.safestring import mark_safe
 from induction.models import InductionPlan
 from notifications import emails
 from notifications import services as mail
+from pathways.models import CareerRole
 from people.models import Cover, LineManagement, User
 from people.prepared import Prepared
 from people.roles import Role
 from people.services import sign_in
 from people.services.access import end_sessions
 
-ADMIN_APPS = frozenset({"people", "induction", "notifications", "reminders", "audit"})
+ADMIN_APPS = frozenset({"people", "induction", "pathways", "notifications", "reminders", "audit"})
 MAIL_WINDOW = 300
 """Seconds in which a second request for a reset adds no second mail."""
 RESET_WHY = "Someone asked to set a new password for your account."
@@ -110,6 +111,7 @@ def _account(*, user_id: int, today: dt.date) -> QuerySet[User]:
         .select_related("person")
         .annotate(
             role_names=Coalesce(Subquery(names), Value(""), output_field=TextField()),
+            has_pathways=Exists(CareerRole.objects.all()),
             has_plan=Exists(InductionPlan.objects.filter(person_id=OuterRef("person_id"))),
             manages=Exists(LineManagement.objects.on(today).filter(manager_id=OuterRef("person_id"))),
             covers=Exists(Cover.objects.on(today).filter(cover_id=OuterRef("person_id"))),

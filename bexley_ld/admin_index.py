@@ -9,15 +9,23 @@ from django.contrib.admin.sites import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+
+from bexley_ld.operations import alerts
 
 # What to do, the table that has to be open to the account, the page, and what it asks of that page.
 TASKS = (
     ("Change an induction programme", "InductionProgramme", "induction_inductionprogramme_changelist", ""),
     ("Bring in HR's file", "ImportRun", "people_importrun_upload", ""),
     ("See mail that failed", "OutgoingMail", "notifications_outgoingmail_changelist", "?state__exact=failed"),
+    ("Word a message, or switch it off", "MessageSetting", "notifications_messagesetting_changelist", ""),
+    ("See addresses that do not work", "Bounce", "notifications_bounce_changelist", "?paused=1"),
     ("Edit teams", "Team", "people_team_changelist", ""),
     ("Edit job roles", "JobRole", "people_jobrole_changelist", ""),
+    ("Edit the career framework", "CareerRole", "pathways_careerrole_changelist", ""),
+    ("Edit qualification routes", "QualificationRoute", "pathways_qualificationroute_changelist", ""),
     ("Change when people are reminded", "Ladder", "reminders_ladder_changelist", ""),
+    ("See who would be reminded tomorrow", "Reminder", "reminders_sweeprun_preview", ""),
     ("See what the reminder sweep did", "SweepRun", "reminders_sweeprun_changelist", ""),
 )
 # The name that stands on the page and in the guides, then what that is.
@@ -28,7 +36,18 @@ NAMES = {
     "Review": "Reviews of plans",
     "InductionProgramme": "Induction programmes: what new starters get",
     "ProgrammeVersion": "Programme versions: drafts and what was published",
+    "ApprovalStep": "Approval steps: who says yes to a route",
+    "CareerRole": "Career roles: what a role is and asks for",
+    "CareerStep": "Career steps: ways from role to role",
+    "CareerStructure": "Career structures: now and before",
+    "Profession": "Professions: the lanes of the career map",
+    "PublishedFigure": "Published figures: what pages once counted",
+    "QualificationRoute": "Qualification routes: what leads to an award",
+    "VacancyPage": "Vacancy pages: where posts are advertised",
     "ExtraHoliday": "Extra holidays: days on which nobody is reminded",
+    "Bounce": "Bounces: mail that came back",
+    "MailSettings": "Mail settings: the switch for all mail",
+    "MessageSetting": "Messages: their words, and whether they are sent",
     "OutgoingMail": "Outgoing mail: its state, never its words",
     "ImportRun": "Import runs: HR's files that were brought in",
     "RoleGrant": "Role grants: access asked for and given",
@@ -53,4 +72,5 @@ def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
     """Only the tasks whose table is open to the account."""
     shown = {model["object_name"] for app in get_app_list(request) for model in app["models"]}
     tasks = [(words, reverse(f"admin:{page}") + query) for words, table, page, query in TASKS if table in shown]
-    return AdminSite.index(admin.site, request, {**(extra_context or {}), "tasks": tasks})
+    found = [alert for alert in alerts(now=timezone.now()) if alert.table in shown]
+    return AdminSite.index(admin.site, request, {**(extra_context or {}), "tasks": tasks, "alerts": found})

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp, csp_update
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from notifications.models import OutgoingMail
+from notifications.shown import shut_in
 from notifications.views import LOOKS
 
 PER_PAGE = 25
@@ -44,17 +44,7 @@ def mail_detail(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
     return render(request, "notifications/demo_mail_detail.html", {"mail": mail, "look": look})
 
 
-@csp(  # type: ignore[arg-type]
-    {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-        "base-uri": [NONE],
-        "form-action": [NONE],
-        "frame-ancestors": [SELF],
-    }
-)
-@xframe_options_sameorigin
+@shut_in
 @require_safe
 def mail_html(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
     """The HTML of a mail as a mail program shows it: its own styles, no scripts, nothing fetched."""

@@ -1,7 +1,6 @@
 """Health for the container and the load balancer: states only, no versions, hosts or reasons."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import structlog
 from celery import current_app
@@ -14,12 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from notifications.models import OutgoingMail
+from bexley_ld.operations import is_mail_waiting
 from reminders.services import is_sweep_late
 
 logger = structlog.get_logger(__name__)
 BROKER_SECONDS = 1
-LATE_MAIL = timedelta(minutes=15)
 
 
 @login_not_required
@@ -81,8 +79,7 @@ def _is_sweep_well() -> bool:
 
 
 def _is_mail_well() -> bool:
-    waiting = [OutgoingMail.State.QUEUED, OutgoingMail.State.LEASED]
-    return not OutgoingMail.objects.filter(state__in=waiting, due_at__lt=timezone.now() - LATE_MAIL).exists()
+    return not is_mail_waiting(now=timezone.now())
 
 
 urlpatterns = [

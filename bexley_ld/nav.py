@@ -19,6 +19,7 @@ class Facts:
     """What the menu and the first page ask about an account."""
 
     has_plan: bool = False
+    has_pathways: bool = False
     manages: bool = False
     covers: bool = False
     is_learning: bool = False
@@ -52,6 +53,7 @@ OVERVIEW = "/induction/overview/"
 ITEMS = (
     Item("Home", "home", lambda facts: True),
     Item("Induction", "induction:plan_mine", lambda facts: facts.has_plan, section="/induction/"),
+    Item("Pathways", "pathways:career_map", lambda facts: facts.has_pathways, section="/pathways/"),
     Item("My team", "team", lambda facts: facts.has_team, section="/team/"),
     Item("People", "people:person_search", lambda facts: facts.is_person, section="/people/"),
     Item("Overview", "induction:overview", lambda facts: facts.oversees, section=OVERVIEW),
@@ -69,6 +71,7 @@ def facts_of(request: HttpRequest) -> Facts:
         user = PortalBackend().get_user(user.pk) or user
     return Facts(
         has_plan=getattr(user, "has_plan", False),
+        has_pathways=getattr(user, "has_pathways", False),
         manages=getattr(user, "manages", False),
         covers=getattr(user, "covers", False),
         is_learning=user.has_role(Role.LD_ADMIN),

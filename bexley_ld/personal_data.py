@@ -202,6 +202,9 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
         "its author; once shared, also the other of the two",
         EMPLOYMENT,
     ),
+    "notifications.Bounce": _all(
+        "address bounced_at kind reason lifted_at", "whether an address works", L_AND_D, EMPLOYMENT
+    ),
     "notifications.OutgoingMail": {
         **_all(
             "recipient to_email kind key why is_routine leaves_at_night is_secret",
@@ -263,6 +266,8 @@ NOT_PERSONAL: dict[str, str] = {
     "induction.ProgrammeReview": "a template",
     "induction.ProgrammeCheckpoint": "a template",
     "notifications.ExtraHoliday": "reference data",
+    "notifications.MailSettings": "a setting",
+    "notifications.MessageSetting": "a setting",
     "reminders.Ladder": "a setting",
     "reminders.SweepRun": "counts only",
     "reminders.SweepSettings": "a setting",

@@ -32,6 +32,11 @@ STATES: dict[str, State] = {
     "planned": State("Planned", "flag_open", "neutral"),
     "held": State("Held", "flag_half", "waiting"),
     "signed": State("Signed", "flag", "done"),
+    # qualification routes
+    "route_planned": State("Planned", "quarter", "soon"),
+    "route_open": State("Open", "play", "done"),
+    "route_closed": State("Closed to new entrants", "bars", "paused"),
+    "route_ended": State("Ended", "square", "paused"),
 }
 
 # The same shapes as text, for mail and titles.

@@ -278,9 +278,10 @@ RULES = (
 )
 
 # What the daily sweep does besides reminding: whoever started gets a plan, whoever left no longer has an open one,
-# and a planned pause begins on its day.
+# a planned pause begins on its day, and then nothing may be open that nobody holds.
 DAILY = (
     "induction.services.start_missing_plans",
     "induction.services.stop_plans_of_leavers",
     "induction.services.begin_planned_pauses",
+    "induction.services.check_holders",
 )

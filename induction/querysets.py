@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, FilteredRelation, Min, OuterRef, Q, Subquery, When
 
 from people.models import Cover, LineManagement, Person
 from people.prepared import Prepared
@@ -163,6 +163,32 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
         own = self.model._meta.get_field("readings").related_model._default_manager
         rows = own.filter(plan=OuterRef("pk"), reader=reader_id)
         return self.annotate(read_date=Subquery(rows.values("read_date")[:1]))
+
+    def with_holders(self, *, today: dt.date) -> PlanQuerySet:
+        """Adds has_manager (a line manager at work), manager_acts (they, or their cover, can sign in), is_person_gone.
+
+        No account yet is no closed one: it comes with the first sign-in.
+        """
+        lines = LineManagement.objects.on(today).filter(
+            person=OuterRef("person_id"), manager__deactivated_at__isnull=True
+        )
+        covers = Cover.objects.on(today).filter(manager=OuterRef("manager"), cover__deactivated_at__isnull=True)
+        covered = Exists(covers.exclude(cover__user__is_active=False))
+        is_gone = Q(person__deactivated_at__isnull=False) | Q(person__user__is_active=False)
+        return self.annotate(
+            has_manager=Exists(lines),
+            manager_acts=Exists(lines.filter(covered | ~Q(manager__user__is_active=False))),
+            is_person_gone=Case(When(is_gone, then=True), default=False),
+        )
+
+    def without_holder(self, *, today: dt.date) -> PlanQuerySet:
+        """Live plans of which a side cannot act although dated rows name someone: who left, or whose account is closed.
+
+        Leaving closes plans and ends lines, and an account closes with leaving. What is here slipped past that, by a
+        hand in the admin or a duty that failed.
+        """
+        lost = Q(is_person_gone=True) | Q(has_manager=True, manager_acts=False)
+        return self.live().with_holders(today=today).filter(lost)
 
     def helped_by(self, buddy: Person) -> PlanQuerySet:
         """Live plans in which this person is the buddy: titles and dates only."""

@@ -118,11 +118,19 @@ decisions_on_review = Prepared(_decisions_on_review)
 newest_decisions_of = Prepared(_decisions)
 # Pauses and later end dates, oldest first.
 changes_of_dates = Prepared(_changes_of_dates)
+
+
 def _plans_of_everyone(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[InductionPlan]:
     plans = InductionPlan.objects.filter(pk__in=ids).with_team(today=today).with_late(today=today)
     return plans.select_related("person").order_by("end_date", "pk")
 
 
+def _plans_with_holders(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[InductionPlan]:
+    plans = InductionPlan.objects.filter(pk__in=ids).with_holders(today=today).with_team(today=today)
+    return plans.select_related("person").order_by("start_date", "pk")
+
+
+plans_with_holders = Prepared(_plans_with_holders)
 plans_of_everyone = Prepared(_plans_of_everyone)
 live_plan_ids_of = Prepared(_live_plans_of)
 plans_at_a_glance = Prepared(_plans_at_a_glance)

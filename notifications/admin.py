@@ -12,8 +12,11 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly
 from notifications import registry, services
+from notifications.message_admin import BounceAdmin, MailSettingsAdmin, MessageSettingAdmin
 from notifications.models import ExtraHoliday, OutgoingMail
 from people.roles import Role
+
+__all__ = ["BounceAdmin", "ExtraHolidayAdmin", "MailSettingsAdmin", "MessageSettingAdmin", "OutgoingMailAdmin"]
 
 
 def _may_see(request: HttpRequest) -> bool:

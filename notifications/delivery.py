@@ -25,7 +25,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from notifications import rules
+from notifications import holds, rules
 from notifications.emails import Content, one_line
 from notifications.models import ExtraHoliday, OutgoingMail
 from notifications.working_days import WorkingCalendar
@@ -144,9 +144,12 @@ def _lease(now: dt.datetime) -> list[OutgoingMail]:
 def _still_wanted(mails: list[OutgoingMail], now: dt.datetime) -> list[OutgoingMail]:
     """Leavers' mail and what a refresher drops never leaves; a failing refresher holds up its own kind alone."""
     by_kind: dict[str, list[OutgoingMail]] = defaultdict(list)
+    holding = holds.holding_now(mails)
     for mail in mails:
         if mail.recipient is not None and not mail.recipient.is_active:
             _mark(mail, state=State.DROPPED, reason="The person has left.")
+        elif reason := holding.reason_for(mail):
+            _mark(mail, state=State.HELD, reason=reason)
         else:
             by_kind[mail.kind].append(mail)
     wanted = [mail for kind, same in by_kind.items() for mail in _refreshed(kind, same, now)]

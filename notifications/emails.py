@@ -13,10 +13,20 @@ from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 
 from notifications.kinds import MessageKind, Pace
+from notifications.wording import Wording, Words, as_fields, own_words
+from people.roles import Role
 
 SERVICE_NAME = "Bexley Learning and Development"
 SUBJECT_LENGTH = 200
 KINDS = (
+    MessageKind(
+        code="notifications.test",
+        title="Test of a message",
+        trigger="you ask in the administration for a message with sample data",
+        pace=Pace.NOW,
+        must_send="You asked for it.",
+        for_role=Role.LD_ADMIN,
+    ),
     MessageKind(
         code="audit.anchor",
         title="Audit anchor",
@@ -47,23 +57,40 @@ class Block:
     link: str = ""
 
 
-def render(template: str, context: dict[str, Any]) -> Content:
+def render(template: str, context: dict[str, Any], words: Words | None = None) -> Content:
     """Renders `<app>/emails/<message>` (.txt; .html only where the text's own shape is not enough).
 
     In the text file an empty line parts paragraphs, `- ` begins a list item, `# ` a heading; "Words:" above
-    one of our addresses becomes a button. `why` in the context stands at the foot.
+    one of our addresses becomes a button. `why` in the context stands at the foot. Words that L&D has set stand in
+    place of the file's; `words` are some that are only tried out.
     """
     name = template.removesuffix(".txt")
     context = {"site_url": settings.SITE_URL, "service_name": SERVICE_NAME, **context}
     # Plain text is not HTML: nothing is escaped in it.
-    wording: Any = get_template(f"{name}.txt")
-    text = wording.template.render(Context(context, autoescape=False)).strip()
-    subject, _, body = text.partition("\n")
+    own = words or own_words(name, context)
+    if own is None:
+        subject, body = _from_file(name, context)
+    else:
+        subject, body = own.subject, own.body.replace("\r\n", "\n")
     subject, body = one_line(subject), _without_gaps(body)
     html = _html(name, {**context, "subject": subject, "blocks": blocks(body)})
     body = re.sub(r"(?m)^# (.+)$", lambda heading: f"{heading[1]}\n{'-' * len(heading[1])}", body)
     foot = render_to_string("emails/foot.txt", {"why": one_line(context.get("why", "")), **_foot_context(context)})
     return Content(subject=subject, text_body=f"{body}\n\n{foot.strip()}\n", html_body=html)
+
+
+def words_of_file(wording: Wording) -> Words:
+    """The words of the file with merge fields: where L&D begins, and what a reset goes back to."""
+    context = {"site_url": settings.SITE_URL, "service_name": SERVICE_NAME, **wording.sample()}
+    subject, body = _from_file(wording.template, context)
+    return as_fields(wording, Words(one_line(subject), _without_gaps(body)))
+
+
+def _from_file(name: str, context: dict[str, Any]) -> tuple[str, str]:
+    wording: Any = get_template(f"{name}.txt")
+    text = wording.template.render(Context(context, autoescape=False)).strip()
+    subject, _, body = text.partition("\n")
+    return subject, body
 
 
 def one_line(text: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce, Lower, Now
 
 if TYPE_CHECKING:
-    from notifications.models import OutgoingMail  # noqa: F401 - for the type of the rows
+    from notifications.models import Bounce, OutgoingMail  # noqa: F401 - for the types of the rows
     from people.models import User
 
 
@@ -36,3 +37,16 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return self.filter(created_at__lt=before, state__in=[State.SENT, State.DROPPED, State.FAILED]).exclude(
             text_body="", html_body=""
         )
+
+    def held(self, *, besides: Collection[str] = ()) -> OutgoingMailQuerySet:
+        """Held; without those that would now go to one of these addresses, which are in small letters."""
+        address = Lower(Coalesce("recipient__email", "to_email"))
+        held = self.filter(state=self.model.State.HELD)
+        return held.annotate(address_now=address).exclude(address_now__in=besides)
+
+
+class BounceQuerySet(models.QuerySet["Bounce"]):
+    def paused_addresses(self, *, after: int) -> models.QuerySet[Bounce, str]:
+        """Addresses with so many bounces that still count."""
+        counted = self.filter(lifted_at__isnull=True).values("address").annotate(number=Count("pk"))
+        return counted.filter(number__gte=after).values_list("address", flat=True).order_by()

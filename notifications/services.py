@@ -16,9 +16,11 @@ from audit import anchors
 from audit import services as audit
 from audit.transactions import all_or_nothing
 from notifications import wake_up
-from notifications.emails import Content, one_line
-from notifications.models import OutgoingMail
-from notifications.registry import kind_of
+from notifications.emails import Content, one_line, render
+from notifications.kinds import Pace
+from notifications.models import MessageSetting, OutgoingMail
+from notifications.registry import kind_of, kinds
+from notifications.wording import Wording
 from people.models import Person
 
 ROWS_AT_ONCE = 1000
@@ -132,6 +134,9 @@ def send_again(*, mail_ids: Collection[uuid.UUID], by: Person, now: dt.datetime)
 
 def blank_old_bodies(*, now: dt.datetime) -> int:
     """Retention: the words of a mail are kept for 90 days (reliability-and-security.md §5)."""
+    # What is held as long as words are kept is not sent any more, whatever it was.
+    held = OutgoingMail.objects.filter(state=OutgoingMail.State.HELD, created_at__lt=now - BODIES_KEPT)
+    held.update(state=OutgoingMail.State.DROPPED, reason="It was held for 90 days.")
     old = OutgoingMail.objects.with_body_older_than(now - BODIES_KEPT)
     return old.update(text_body="", html_body="")
 
@@ -185,3 +190,37 @@ def wake_drain() -> None:
         if function is wake_up.publish and savepoints <= ours:
             return
     transaction.on_commit(wake_up.publish, robust=True)
+
+
+def add_missing_message_settings() -> int:
+    """A row for each kind of mail that has none; rows that stand stay as they are."""
+    known = set(MessageSetting.objects.values_list("kind", flat=True))
+    codes = [kind.code for kind in kinds().values() if kind.pace is not Pace.LINE and kind.code not in known]
+    MessageSetting.objects.bulk_create([MessageSetting(kind=code) for code in codes], ignore_conflicts=True)
+    return len(codes)
+
+
+@all_or_nothing()
+def reset_words(*, kinds: Collection[str]) -> int:
+    """Back to the words of the files, one history row each; answers how many had others."""
+    rows = MessageSetting.objects.select_for_update().filter(kind__in=kinds).exclude(body="")
+    for row in rows:
+        row.subject = row.body = ""
+        row.save()
+    return len(rows)
+
+
+def send_test(*, wording: Wording, to: Person, now: dt.datetime) -> None:
+    """The message with sample data, to whoever asks; nobody else gets it."""
+    why = "You asked in the administration for this test with invented data. Nobody else got it."
+    content = render(wording.template, {**wording.sample(), "why": why})
+    queue(
+        key=f"notifications.test:{wording.kind}:{to.pk}:{now.isoformat()}",
+        kind="notifications.test",
+        recipient=to,
+        subject=f"Test: {content.subject}",
+        text_body=content.text_body,
+        html_body=content.html_body,
+        why=why,
+        now=now,
+    )

@@ -7,7 +7,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import delivery, services, wake_up
+from notifications import delivery, holds, services, wake_up
 
 DRAIN_SECONDS = 45
 
@@ -20,6 +20,7 @@ def drain_mail() -> int:
     every worker busy, and with one alone the next drain follows at once.
     """
     sent = 0
+    holds.release(now=timezone.now())
     if not delivery.is_anything_due(now=timezone.now()):
         return sent
     deadline = time.monotonic() + DRAIN_SECONDS

@@ -18,6 +18,7 @@ State = OutgoingMail.State
 LOOKS = {
     State.QUEUED: "waiting",
     State.LEASED: "waiting",
+    State.HELD: "waiting",
     State.SENT: "completed",
     State.DROPPED: "dropped",
     State.FAILED: "overdue",
@@ -30,11 +31,13 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     listed = mails.defer("text_body", "html_body").order_by("-created_at", "-pk")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(mail, LOOKS[State(mail.state)]) for mail in page]
-    return render(request, "notifications/mail_list.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "now": timezone.now()}
+    return render(request, "notifications/mail_list.html", context)
 
 
 @require_safe
 def mail_detail(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
     mails = OutgoingMail.objects.visible_to(request.user, today=timezone.localdate())
     mail = get_object_or_404(mails, pk=mail_id)
-    return render(request, "notifications/mail_detail.html", {"mail": mail, "look": LOOKS[State(mail.state)]})
+    context = {"mail": mail, "look": LOOKS[State(mail.state)], "now": timezone.now()}
+    return render(request, "notifications/mail_detail.html", context)

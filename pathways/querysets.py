@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 if TYPE_CHECKING:
     from pathways.models import (  # noqa: F401 (read by mypy)
+        ApprovalStep,
         CareerGoal,
         CareerRole,
         CareerStep,
         CareerStructure,
+        PublishedFigure,
         QualificationRoute,
         Requirement,
     )
@@ -35,7 +38,7 @@ class CareerRoleQuerySet(models.QuerySet["CareerRole"]):
         return (
             self.filter(in_force(today, "job_role__"))
             .select_related("job_role", "profession")
-            .order_by("profession__position", "job_role__ladder_order", "job_role__code", "pk")
+            .order_by("profession__position", F("job_role__ladder_order").asc(nulls_last=True), "job_role__code", "pk")
         )
 
 
@@ -44,7 +47,12 @@ class CareerStepQuerySet(models.QuerySet["CareerStep"]):
         """Steps in force on the day between roles that exist on it."""
         return self.filter(
             in_force(today), in_force(today, "from_role__job_role__"), in_force(today, "to_role__job_role__")
-        ).order_by("from_role__job_role__ladder_order", "code")
+        ).order_by(F("from_role__job_role__ladder_order").asc(nulls_last=True), "code")
+
+    def around(self, role: CareerRole, *, today: dt.date) -> CareerStepQuerySet:
+        """Steps that begin or end at the role, with the roles at both ends."""
+        found = self.on(today).filter(Q(from_role=role) | Q(to_role=role))
+        return found.select_related("from_role__job_role", "to_role__job_role")
 
 
 class CareerStructureQuerySet(models.QuerySet["CareerStructure"]):
@@ -57,6 +65,14 @@ class CareerStructureQuerySet(models.QuerySet["CareerStructure"]):
 class RequirementQuerySet(models.QuerySet["Requirement"]):
     def in_order(self) -> RequirementQuerySet:
         return self.select_related("qualification", "role__job_role").order_by("position", "pk")
+
+    def of_roles_and_steps(self) -> RequirementQuerySet:
+        """What roles and steps ask; routes ask for themselves."""
+        return self.filter(route=None).in_order()
+
+    def around(self, role: CareerRole, steps: Iterable[CareerStep]) -> RequirementQuerySet:
+        """What the role itself and these steps ask."""
+        return self.filter(Q(career_role=role) | Q(step__in=[step.pk for step in steps])).in_order()
 
 
 class RouteQuerySet(models.QuerySet["QualificationRoute"]):
@@ -71,6 +87,29 @@ class RouteQuerySet(models.QuerySet["QualificationRoute"]):
         state = Coalesce(Subquery(events.values("state")[:1]), Value("route_planned"))
         return self.annotate(state=state)
 
+    def around(self, role: CareerRole, next_ids: Iterable[int], *, today: dt.date) -> RouteQuerySet:
+        """Routes that lead to the role (`is_here`), or on to one of the next roles; with their states."""
+        leads = apps.get_model("pathways", "QualificationRoute").leads_to.through.objects.filter(
+            qualificationroute=OuterRef("pk")
+        )
+        next_ids = list(next_ids)
+        here = Exists(leads.filter(careerrole=role)) | Q(studied_as=role)
+        onwards = Exists(leads.filter(careerrole__in=next_ids)) | Q(studied_as__in=next_ids)
+        return self.with_state(today).annotate(is_here=here).filter(here | onwards).order_by("kind", "code")
+
+
+class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
+    def of(self, route: QualificationRoute) -> list[ApprovalStep]:
+        """Who says yes to the route, in order: its own rows, or the usual ones where it has none."""
+        rows = list(self.filter(Q(route=route) | Q(route=None)).order_by("position"))
+        return [row for row in rows if row.route_id] or rows
+
+
+class PublishedFigureQuerySet(models.QuerySet["PublishedFigure"]):
+    def counts_of_routes(self) -> PublishedFigureQuerySet:
+        """How many routes pages said there were, the newest first."""
+        return self.filter(route=None, what="routes").order_by("-pk")
+
 
 class CareerGoalQuerySet(models.QuerySet["CareerGoal"]):
     def visible_to(self, user: User, *, today: dt.date) -> CareerGoalQuerySet:
@@ -78,3 +117,53 @@ class CareerGoalQuerySet(models.QuerySet["CareerGoal"]):
         if not user.is_authenticated or not user.is_active or user.person_id is None:
             return self.none()
         return self.filter(person_id=user.person_id, person__deactivated_at__isnull=True)
+
+    def place_of(self, user: User, *, today: dt.date) -> tuple[int | None, int | None]:
+        """The career roles that the account's person holds on the day and would like to reach; one query."""
+        if user.person_id is None:
+            return None, None
+        goal = self.visible_to(user, today=today).values("role")[:1]
+        row = (
+            apps.get_model("people", "Person")
+            .objects.filter(pk=user.person_id)
+            .with_post(today=today)
+            .annotate(career_role=F("post__job_role__career_role"), goal=Subquery(goal))
+            .values_list("career_role", "goal")
+            .first()
+        )
+        return row or (None, None)
+
+
+class Link(NamedTuple):
+    """Something that a route is connected with: an award, a role, another route."""
+
+    kind: str
+    pk: int
+    title: str
+    level: int | None
+
+
+def route_links(route_id: int) -> dict[str, list[Link]]:
+    """What a route awards, leads to, prepares for and is prepared by, in one query."""
+    route = apps.get_model("pathways", "QualificationRoute")
+    role = apps.get_model("pathways", "CareerRole")
+    award = apps.get_model("people", "Qualification")
+    none = Value(None, output_field=models.IntegerField())
+    parts = [
+        award.objects.filter(routes=route_id).values_list(_word("awards"), "pk", "title", _number("rqf_level")),
+        role.objects.filter(routes_here=route_id).values_list(_word("leads_to"), "pk", "job_role__title", none),
+        route.objects.filter(prepared_by=route_id).values_list(_word("prepares_for"), "pk", "title", none),
+        route.objects.filter(prepares_for=route_id).values_list(_word("prepared_by"), "pk", "title", none),
+    ]
+    found: dict[str, list[Link]] = {"awards": [], "leads_to": [], "prepares_for": [], "prepared_by": []}
+    for row in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[2]):
+        found[row[0]].append(Link(*row))
+    return found
+
+
+def _word(kind: str) -> Value:
+    return Value(kind, output_field=models.CharField())
+
+
+def _number(name: str) -> Cast:
+    return Cast(name, models.IntegerField())

@@ -25,6 +25,8 @@ SUPERUSER_TABLES = frozenset(
         "induction.programmereview",
         "induction.programmeversion",
         "notifications.extraholiday",
+        "notifications.mailsettings",
+        "notifications.messagesetting",
         "notifications.outgoingmail",
         "pathways.approvalstep",
         "pathways.capability",

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly
-from reminders import registry, services
-from reminders.forms import LadderForm
+from notifications.working_days import ONE_DAY, next_working_day
+from people.roles import Role
+from reminders import registry, rules, services
+from reminders.forms import LadderForm, PreviewForm
 from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
+
+LINES_A_PAGE = 100
+SAMPLE_LINE = {
+    "label": "Visit the reablement team",
+    "person": "Amara Sample",
+    "holder": "Kim Invented",
+    "date": "Monday 5 July 2027",
+}
 
 
 class ReadOnlyAdmin(OfferedFiltersOnly, admin.ModelAdmin):
@@ -45,6 +62,19 @@ class LadderAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     )
     ordering = ("kind",)
     actions = ("reset_to_default",)
+    readonly_fields = ("with_invented_data",)
+
+    def get_fields(self, request: HttpRequest, obj: Ladder | None = None) -> tuple[str, ...]:
+        return (*LadderForm.Meta.fields, "with_invented_data")
+
+    @admin.display(description="with invented data")
+    def with_invented_data(self, ladder: Ladder) -> str:
+        """The saved words as they stand in a digest."""
+        rule = registry.rule_of(ladder.kind)
+        if rule is None:
+            return "–"
+        words = (ladder.line or rule.line, ladder.info or rule.info)
+        return format_html("{}<br>{}", *(one.format(**SAMPLE_LINE) for one in words))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -88,6 +118,24 @@ class SweepRunAdmin(ReadOnlyAdmin):
     list_display = ("for_date", "started_at", "finished_at", "lines", "is_complete")
     ordering = ("-for_date",)
 
+    def get_urls(self) -> list[Any]:
+        look = self.admin_site.admin_view(self.preview_view)
+        return [path("preview/", look, name="reminders_sweeprun_preview"), *super().get_urls()]
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """If the sweep ran on some day. Names of people, so for Learning and Development alone."""
+        user: Any = request.user
+        if not user.has_role(Role.LD_ADMIN):
+            raise PermissionDenied
+        now = timezone.now()
+        tomorrow = next_working_day(timezone.localdate(now) + ONE_DAY, services.calendar())
+        form = PreviewForm(request.GET if "date" in request.GET else {"date": tomorrow})
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "form": form}
+        if form.is_valid():
+            context |= _looked_at(form.cleaned_data["date"], now, request.GET.get("page"))
+        context["title"] = "If this ran tomorrow"
+        return TemplateResponse(request, "admin/reminders/preview.html", context)
+
     @admin.display(description="new lines")
     def lines(self, run: SweepRun) -> int:
         return sum(run.counts.get("lines", {}).values())
@@ -95,6 +143,26 @@ class SweepRunAdmin(ReadOnlyAdmin):
     @admin.display(description="every rule worked", boolean=True)
     def is_complete(self, run: SweepRun) -> bool:
         return not run.failures
+
+
+def _looked_at(day: dt.date, now: dt.datetime, page: str | None) -> dict[str, Any]:
+    """What the page shows of one day; names only for the lines on this page of it."""
+    found = services.preview(for_date=day, now=now)
+    lines = Paginator(found.lines, LINES_A_PAGE).get_page(page)
+    ids = {line.recipient_id for line in lines} | {line.item.person_id for line in lines}
+    names = services.names_by_id(ids)
+    rows = [
+        {
+            "to": names.get(line.recipient_id, ""),
+            "kind": line.item.rule.title,
+            "about": names.get(line.item.person_id, ""),
+            "due": line.item.due_on,
+            "step": rules.step_in_words(line.step),
+        }
+        for line in lines
+    ]
+    counts = (("By kind", found.by_kind), ("By line manager", found.by_manager))
+    return {"day": day, "found": found, "page": lines, "rows": rows, "counts": counts}
 
 
 @admin.register(Reminder)

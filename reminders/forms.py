@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 
 from notifications.due import Days
+from notifications.wording import problems
+from reminders import registry
 from reminders.models import Ladder
 
+# What a line may say: notifications.due.DueRule.
+LINE_FIELDS = {
+    "label": "what it is",
+    "person": "about whom",
+    "holder": "who has it now",
+    "date": "by when",
+}
+LINE_FIELDS_HELP = (
+    f"Fields: {', '.join(f'{{{name}}} {words}' for name, words in LINE_FIELDS.items())}. "
+    "Who may not read the thing sees its kind in place of {label}."
+)
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 MOST_STEPS = 6
 # A quarter of a year either way.
 MOST_DAYS = {Days.WORKING: 60, Days.CALENDAR: 90}
+
+
+class PreviewForm(forms.Form):
+    """The morning to look at."""
+
+    date = forms.DateField(
+        label="Day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Enter a day.", "invalid": "Enter a day such as 2027-03-04."},
+    )
+
+    def clean_date(self) -> dt.date:
+        day: dt.date = self.cleaned_data["date"]
+        if not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError("Enter a day between 2000 and 2099.")
+        return day
 
 
 class DaysField(forms.CharField):
@@ -50,7 +81,36 @@ class LadderForm(forms.ModelForm):
             "escalate_to_manager_after",
             "is_weekly",
             "escalate_to_learning_after",
+            "line",
+            "info",
         )
+        widgets = {name: forms.TextInput(attrs={"size": 80}) for name in ("line", "info")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rule = registry.rule_of(self.instance.kind)
+        self.of_rule = {"line": rule.line, "info": rule.info} if rule else {}
+        for name, words in self.of_rule.items():
+            self.initial[name] = self.initial.get(name) or words
+            self.fields[name].help_text = f"{LINE_FIELDS_HELP} Empty goes back to: {words}"
+
+    def clean_line(self) -> str:
+        return self._words("line")
+
+    def clean_info(self) -> str:
+        return self._words("info")
+
+    def _words(self, name: str) -> str:
+        """What was typed where it differs from the rule's own; its fields are checked."""
+        words: str = self.cleaned_data[name]
+        if not words or words == self.of_rule.get(name):
+            return ""
+        found = problems(words, LINE_FIELDS, one_line=True)
+        if "{label}" not in words:
+            found.append("The field {label} is missing: without it nobody knows what the line is about.")
+        if found:
+            raise forms.ValidationError(found)
+        return words
 
     def clean_before(self) -> list[int]:
         return sorted(self.cleaned_data["before"], reverse=True)

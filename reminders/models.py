@@ -45,6 +45,8 @@ class Ladder(models.Model):
         help_text="Days after the due date. Leave empty for never.",
     )
     is_enabled = models.BooleanField("reminders of this kind are sent", default=True)
+    line = models.CharField("line to whoever has to act", max_length=200, blank=True)
+    info = models.CharField("line to whoever only has to know", max_length=200, blank=True)
     history = HistoricalRecords()
 
     def __str__(self) -> str:

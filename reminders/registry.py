@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from django.utils.module_loading import import_string
 
+from notifications.declarations import modules
 from notifications.due import DueRule
 from notifications.registry import due_rules as rules
-from notifications.registry import modules
 
 __all__ = ["DailyDuty", "daily_duties", "rule_of", "rules"]
 

@@ -223,3 +223,20 @@ def section(step: str, item: DueItem, recipient_id: int, today: dt.date) -> Sect
     if step.startswith(f"{Level.UP}-"):
         return Section.NEEDS_YOU if item.waits_on_manager else Section.INFORMATION
     return Section.NEEDS_YOU if item.due_on <= today else Section.SOON
+
+
+def step_in_words(step: str) -> str:
+    """A step as L&D reads it: "5 days before", "10 days after, to the next level up, told of it"."""
+    if step == NO_MANAGER:
+        return "no line manager is recorded"
+    told = ", told of it" if step.startswith(TOLD) else ""
+    name, _, days = step.removeprefix(TOLD).partition("-")
+    number = f"{days} day{'' if days == '1' else 's'}"
+    words = {
+        "before": f"{number} before",
+        "on": "on the day",
+        "after": f"{number} after",
+        Level.UP: f"{number} after, to the next level up",
+        Level.LEARNING: f"{number} after, to Learning and Development",
+    }
+    return words.get(name, step) + told

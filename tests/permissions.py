@@ -119,8 +119,18 @@ OBJECTS: dict[str, Object] = {
         "Each for the people whom they manage or cover for; the whole line by state and lateness.",
     ),
     "overview": Object("Overview of lateness by team, exceptions, its file", {"head_of_service": "a", "ld_admin": "r"}),
+    "pathways": Object("Career map, roles, steps, qualification routes, teams", _rights("r")),
+    "goal": Object(
+        "One's own goal on the career map",
+        _rights(**dict.fromkeys(STAFF, "rw")),
+        "Seen by the person alone: not by their manager, not by Learning and Development.",
+    ),
     "programme": Object("Induction programmes and their versions", {"ld_admin": "rws", "superuser": "rws"}),
-    "reference": Object("Teams, job roles, holidays, reminder settings", {"ld_admin": "rw", "superuser": "rw"}),
+    "reference": Object(
+        "Teams, job roles, career framework, qualification routes, holidays, settings of reminders and mail, "
+        "words of messages",
+        {"ld_admin": "rw", "superuser": "rw"},
+    ),
     "grant": Object(
         "Accounts, access roles",
         {"ld_admin": "rws", "superuser": "rws"},

@@ -18,9 +18,12 @@ from django.test import Client
 from induction import services
 from induction.models import Checkpoint, InductionPlan, PlanNote, ProgrammeVersion, Review
 from notifications.models import OutgoingMail
+from pathways.models import CareerRole, QualificationRoute
+from pathways.services import goal as goals
 from people.models import Cover, Directorate, Person, RoleGrant, Team, User
 from people.roles import Role
 from tests.factories.induction import ItemFactory, version
+from tests.factories.pathways import CareerRoleFactory, CareerStepFactory, RouteFactory, event, require
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line, posting
 
 START = dt.date(2026, 9, 1)
@@ -54,6 +57,8 @@ class Scene:
     grant: RoleGrant = field(default_factory=RoleGrant)
     cover: Cover = field(default_factory=Cover)
     newer: ProgrammeVersion = field(default_factory=ProgrammeVersion)
+    role: CareerRole = field(default_factory=CareerRole)
+    route: QualificationRoute = field(default_factory=QualificationRoute)
     clients: dict[str, Client] = field(default_factory=dict)
 
     def sign_in(self) -> None:
@@ -129,8 +134,23 @@ def build() -> Scene:
         requested_by=users["superuser"],
         requested_at=NOW,
     )
+    _pathways(scene)
     scene.sign_in()
     return scene
+
+
+def _pathways(scene: Scene) -> None:
+    """A role with a step before and after it, a route that leads there, and a goal of the starter."""
+    scene.role = CareerRoleFactory()
+    require(career_role=scene.role)
+    CareerStepFactory(to_role=scene.role)
+    step = CareerStepFactory(from_role=scene.role)
+    require(step=step)
+    scene.route = RouteFactory()
+    scene.route.leads_to.add(scene.role)
+    require(route=scene.route)
+    event(scene.route, START, "route_open")
+    goals.set_goal(person=scene.people["person"], role=step.to_role, now=NOW)
 
 
 ROLES = {

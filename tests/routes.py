@@ -324,11 +324,22 @@ PEOPLE = [
     Route("notifications:mail_detail", "mail_of_person", get="r", args=lambda scene: {"mail_id": scene.mail.pk}),
 ]
 
+PATHWAYS = [
+    Route("pathways:career_map", "pathways", get="r"),
+    Route("pathways:framework", "pathways", get="r"),
+    Route("pathways:teams", "pathways", get="r"),
+    Route("pathways:role_detail", "pathways", get="r", args=lambda scene: {"pk": scene.role.pk}),
+    Route("pathways:route_list", "pathways", get="r"),
+    Route("pathways:route_detail", "pathways", get="r", args=lambda scene: {"pk": scene.route.pk}),
+    Route("pathways:goal_set", "goal", post="w", args=lambda scene: {"pk": scene.role.pk}),
+    Route("pathways:goal_clear", "goal", post="w"),
+]
+
 ELSEWHERE = [
     Route("govuk:gallery", "gallery", get="r"),
 ]
 
-ROUTES = [*HOME, *INDUCTION, *PEOPLE, *STATEMENTS, *ELSEWHERE]
+ROUTES = [*HOME, *INDUCTION, *PEOPLE, *PATHWAYS, *STATEMENTS, *ELSEWHERE]
 
 # Sign-in and what belongs to it is allauth's: who may open it without a sign-in, and who may not.
 SIGN_IN_OPEN = {

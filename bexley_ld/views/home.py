@@ -199,7 +199,7 @@ def _learning(*, today: dt.date) -> dict[str, Any]:
         "plans_total": sum(row.plans for row in counts),
         "late_total": sum(row.late for row in counts),
         "on_time": sum(row.plans - row.late for row in counts),
-        "no_manager_count": len(oversight.plans_without_manager(today=today)),
+        "no_manager_count": len(oversight.not_held(today=today)[0]),
         "no_plan_count": len(oversight.starters_without_plan(today=today)),
     }
 

@@ -62,6 +62,15 @@ def suppressed(counts: Iterable[TeamCount]) -> list[SuppressedCount]:
     return rows
 
 
+def why_without_holder(plan: Any) -> str:
+    """The reason in words, for the list of exceptions; a plan of `without_holder`."""
+    if not plan.person.is_active:
+        return "has left, but the plan is still open. It closes with the next morning's run."
+    if plan.is_person_gone:
+        return "their account is closed, so they cannot sign."
+    return "the line manager's account is closed and nobody covers, so nobody can sign for the manager."
+
+
 def why_without_plan(person: Any, *, today: dt.date) -> str:
     """The reason in words, for the list of exceptions."""
     problem = impossible_dates(person.start_date, person.leaving_date, today=today)

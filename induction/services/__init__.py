@@ -20,6 +20,7 @@ from induction.services.dates import (
     pause_plan,
     resume_plan,
 )
+from induction.services.holders import OpenWithoutHolder, check_holders
 from induction.services.moving import Difference, job_role_of, move_plan, preview_move
 from induction.services.plan import add_note, agree_plan, note_reading, set_buddy, share_note
 from induction.services.review import ReviewData, save_review, sign_review
@@ -31,6 +32,7 @@ __all__ = [
     "CheckpointData",
     "DateMove",
     "Difference",
+    "OpenWithoutHolder",
     "ReviewData",
     "StartReport",
     "add_checkpoint",
@@ -40,6 +42,7 @@ __all__ = [
     "begin_planned_pauses",
     "cancel_planned_pause",
     "change_checkpoint",
+    "check_holders",
     "drop_mandatory",
     "extend_plan",
     "hand_back",

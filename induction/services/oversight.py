@@ -21,7 +21,7 @@ from people.models import Person
 __all__ = [
     "at_most_once_a_minute",
     "lateness_by_team",
-    "plans_without_manager",
+    "not_held",
     "starters_without_plan",
     "suppressed",
 ]
@@ -57,14 +57,18 @@ def _lateness_by_team(*, today: dt.date) -> list[TeamCount]:
     ]
 
 
-def plans_without_manager(*, today: dt.date) -> list[int]:
-    """Ids of live plans that wait on a line manager who is not there, as found within the last minute."""
+def not_held(*, today: dt.date) -> tuple[list[int], list[int]]:
+    """Ids of plans `without_manager` and of those `without_holder`, the oldest first; found within the last minute."""
 
-    def find() -> list[int]:
-        plans = InductionPlan.objects.without_manager(today=today).order_by("start_date", "pk")
-        return list(plans.values_list("pk", flat=True))
+    def find() -> tuple[list[int], list[int]]:
+        parts = (
+            InductionPlan.objects.without_manager(today=today),
+            InductionPlan.objects.without_holder(today=today),
+        )
+        no_manager, lost = (list(part.order_by("start_date", "pk").values_list("pk", flat=True)) for part in parts)
+        return [pk for pk in no_manager if pk not in set(lost)], lost
 
-    return at_most_once_a_minute("no-manager", find, today=today)
+    return at_most_once_a_minute("not-held", find, today=today)
 
 
 def starters_without_plan(*, today: dt.date) -> list[int]:

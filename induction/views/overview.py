@@ -21,8 +21,8 @@ from govuk.addresses import address
 from govuk.templatetags.govuk import plural, state_word
 from induction.models import InductionPlan
 from induction.querysets import PlanQuerySet
-from induction.reading import plans_of_everyone
-from induction.rules.oversight import SMALLEST_GROUP, why_without_plan
+from induction.reading import plans_of_everyone, plans_with_holders
+from induction.rules.oversight import SMALLEST_GROUP, why_without_holder, why_without_plan
 from induction.services import oversight
 from people.reading import people_with_post
 from people.roles import Role
@@ -132,15 +132,18 @@ def _rows(ids: list[int], *, today: dt.date) -> list[dict[str, Any]]:
 
 
 def exceptions(*, today: dt.date) -> dict[str, Any]:
-    """Who has no manager, and who has no plan and why; the ids are a minute old at most, the rest is of now."""
-    plans = oversight.plans_without_manager(today=today)[:EXCEPTIONS_SHOWN]
+    """Who has no manager, what nobody can act on although rows name someone, and who has no plan and why.
+
+    The ids are a minute old at most, the rest is of now.
+    """
+    no_manager, lost = (ids[:EXCEPTIONS_SHOWN] for ids in oversight.not_held(today=today))
     people = oversight.starters_without_plan(today=today)[:EXCEPTIONS_SHOWN]
+    lost_plans = plans_with_holders(ids=lost, today=today) if lost else []
+    without_plan = people_with_post(ids=people, today=today) if people else []
     return {
-        "no_manager": plans_of_everyone(ids=plans, today=today) if plans else [],
-        "no_plan": [
-            (person, why_without_plan(person, today=today))
-            for person in (people_with_post(ids=people, today=today) if people else [])
-        ],
+        "no_manager": plans_of_everyone(ids=no_manager, today=today) if no_manager else [],
+        "no_holder": [(plan, why_without_holder(plan)) for plan in lost_plans],
+        "no_plan": [(person, why_without_plan(person, today=today)) for person in without_plan],
     }
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from pathways.models.framework import CareerRole, Timed, months_check
-from pathways.querysets import RouteQuerySet
+from pathways.querysets import ApprovalStepQuerySet, PublishedFigureQuerySet, RouteQuerySet
 from people.models import Qualification, RegistrationHeld, Sourced
 
 
@@ -177,6 +177,8 @@ class PublishedFigure(Sourced):
     period = models.CharField(max_length=40, help_text="Of when the number is, such as 2019 or 2023 to 2024.")
     history = HistoricalRecords()
 
+    objects = PublishedFigureQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["route", "what", "period"], name="published_figure_once_a_route"),
@@ -199,6 +201,8 @@ class ApprovalStep(Sourced):
     who = models.CharField(max_length=120, help_text="A role or a team, not a person.")
     what = models.CharField("what they decide", max_length=300)
     history = HistoricalRecords()
+
+    objects = ApprovalStepQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -14,6 +14,7 @@ from people.querysets import current, line_ids
 from people.roles import Role
 from people.rules import NotAllowed
 from people.rules.lines import check_can_change_manager, check_can_manage_cover, check_cover
+from people.services.overlaps import no_overlap
 
 
 @all_or_nothing()
@@ -48,7 +49,8 @@ def change_manager(
     rows.filter(start_date__gte=from_date).delete()
     rows.filter(Q(end_date__isnull=True) | Q(end_date__gte=from_date)).update(end_date=from_date - dt.timedelta(days=1))
     if manager:
-        LineManagement.objects.create(person=person, manager=manager, start_date=from_date)
+        with no_overlap():
+            LineManagement.objects.create(person=person, manager=manager, start_date=from_date)
     audit.record(
         by=by,
         verb="people.manager_changed",
@@ -97,7 +99,10 @@ def name_cover(
     )
     others = Cover.objects.filter(manager=manager).since(today).select_related("cover")
     check_cover(manager=manager, cover=cover, start_date=start_date, end_date=end_date, others=others, today=today)
-    row = Cover.objects.create(manager=manager, cover=cover, start_date=start_date, end_date=end_date, reason=reason)
+    with no_overlap():
+        row = Cover.objects.create(
+            manager=manager, cover=cover, start_date=start_date, end_date=end_date, reason=reason
+        )
     _tell(row, "people.cover_named", by, today, now)
     return row
 

@@ -15,6 +15,7 @@ from people.models import ImportRun, LineManagement, Person, Posting, Registrati
 from people.rules import search_name
 from people.rules.staff_changes import Accepted, Comparison, Held
 from people.services.leaving import chunks, leave
+from people.services.overlaps import no_overlap
 
 ROWS_AT_ONCE = 500
 PERSON_FIELDS = ("email", "given_name", "family_name", "search_name", "start_date", "leaving_date", "fte")
@@ -121,6 +122,7 @@ def _save_accounts(result: Comparison, people: Mapping[str, Person], now: dt.dat
 
 def _save_posts(items: list[Accepted], people: Mapping[str, Person], today: dt.date) -> None:
     replaced, rows = [], []
+    earlier = _had_earlier(Posting, [item.known.pk for item in items if item.known and not item.known.post])
     for item in items:
         person = people[item.row.employee_number]
         held = item.known.post if item.known else None
@@ -133,7 +135,7 @@ def _save_posts(items: list[Accepted], people: Mapping[str, Person], today: dt.d
                 person=person,
                 team_id=item.team.pk,
                 job_role_id=item.job_role.pk,
-                **_period(held, person, today),
+                **_period(held, person, today, had_earlier=person.pk in earlier),
             )
         )
     _replace(Posting, replaced, rows, today)
@@ -141,6 +143,7 @@ def _save_posts(items: list[Accepted], people: Mapping[str, Person], today: dt.d
 
 def _save_lines(items: list[Accepted], people: Mapping[str, Person], today: dt.date) -> None:
     replaced, rows = [], []
+    earlier = _had_earlier(LineManagement, [item.known.pk for item in items if item.known and not item.known.line])
     for item in items:
         person = people[item.row.employee_number]
         held = item.known.line if item.known else None
@@ -149,7 +152,8 @@ def _save_lines(items: list[Accepted], people: Mapping[str, Person], today: dt.d
         if held:
             replaced.append(held)
         if item.manager:
-            rows.append(LineManagement(person=person, manager=people[item.manager], **_period(held, person, today)))
+            period = _period(held, person, today, had_earlier=person.pk in earlier)
+            rows.append(LineManagement(person=person, manager=people[item.manager], **period))
     _replace(LineManagement, replaced, rows, today)
 
 
@@ -176,13 +180,25 @@ def _save_registrations(items: list[Accepted], people: Mapping[str, Person], tod
         RegistrationHeld.objects.filter(pk__in=ids).update(end_date=None)
 
 
-def _period(held: Held | None, person: Person, today: dt.date) -> dict[str, dt.date | None]:
+def _had_earlier(model: type[models.Model], person_ids: list[int]) -> set[int]:
+    """Who, without such a row today, had one before, such as a line to a manager who has left."""
+    return {
+        person_id
+        for ids in chunks(person_ids)
+        for person_id in model._default_manager.filter(person__in=ids).values_list("person", flat=True)
+    }
+
+
+def _period(
+    held: Held | None, person: Person, today: dt.date, *, had_earlier: bool = False
+) -> dict[str, dt.date | None]:
     """A change holds from today; what is first known holds from the start date, and at the latest from today.
 
-    So someone holds what is due before day one, and what was planned for later stays planned.
+    So someone holds what is due before day one, and what was planned for later stays planned. What follows on a row
+    that has ended holds from today as well: the days before stay as they were.
     """
     if held is None:
-        return {"start_date": min(person.start_date, today), "end_date": None}
+        return {"start_date": today if had_earlier else min(person.start_date, today), "end_date": None}
     return {"start_date": max(held.start_date, today), "end_date": held.end_date}
 
 
@@ -193,7 +209,8 @@ def _replace(model: type[models.Model], old: Sequence[Held], new: list[Any], tod
         model._default_manager.filter(pk__in=ids).update(end_date=today - dt.timedelta(days=1))
     for ids in chunks([held.pk for held in old if held.start_date >= today]):
         model._default_manager.filter(pk__in=ids).delete()
-    model._default_manager.bulk_create(new, batch_size=ROWS_AT_ONCE)
+    with no_overlap():
+        model._default_manager.bulk_create(new, batch_size=ROWS_AT_ONCE)
 
 
 def _upsert(model: type[models.Model], rows: list[Any], fields: list[str]) -> None:

@@ -19,6 +19,8 @@ VERBS = {
     "people.role_refused": "did not agree to an access role for you",
     "people.role_removed": "took an access role away",
     "people.session_ended": "ended a session",
+    "pathways.goal_set": "chose a goal on the career map",
+    "pathways.goal_cleared": "took the goal on the career map away",
     "induction.note_shared": "shared a note",
     "induction.review_written": "wrote in a review",
     "induction.review_signed": "signed a review",

@@ -1,21 +1,28 @@
 """What other parts may ask of reminders."""
 
 from reminders.services.digests import refresh_digests
-from reminders.services.ladders import add_missing_ladders, reset_ladders
+from reminders.services.ladders import add_missing_ladders, calendar, reset_ladders
+from reminders.services.previews import Count, Preview, names_by_id, preview
 from reminders.services.reading import SHOWN_AT_MOST, Waiting, due_about
-from reminders.services.runs import claim_run, is_sweep_due, is_sweep_late
+from reminders.services.runs import claim_run, is_sweep_due, is_sweep_late, sweep_settings
 from reminders.services.sweeping import SweepReport, sweep
 
 __all__ = [
     "SHOWN_AT_MOST",
+    "Count",
+    "Preview",
     "SweepReport",
     "Waiting",
     "add_missing_ladders",
+    "calendar",
     "claim_run",
     "due_about",
     "is_sweep_due",
     "is_sweep_late",
+    "names_by_id",
+    "preview",
     "refresh_digests",
     "reset_ladders",
     "sweep",
+    "sweep_settings",
 ]

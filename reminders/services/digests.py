@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -21,9 +21,9 @@ from notifications.due import SUBJECT_ID, DueItem
 from notifications.emails import Content
 from notifications.models import OutgoingMail
 from people.models import Person
-from reminders import emails, registry, rules
+from reminders import emails, rules
 from reminders.models import Reminder
-from reminders.services.ladders import learning_ids
+from reminders.services.ladders import learning_ids, worded_rules
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def ask_again(reminders: Iterable[Reminder], *, today: dt.date) -> Standing:
     subjects: dict[str, set[int]] = {}
     for reminder in reminders:
         subjects.setdefault(reminder.rule, set()).add(reminder.subject_id)
-    for rule in registry.rules():
+    for rule in worded_rules():
         if rule.kind not in subjects:
             continue
         try:
@@ -114,7 +114,9 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     # Asked after the lock: a sweep beside this one may have been quicker. Who had today's digest keeps later
     # lines for tomorrow's: at most one a day.
     keys = [key_of(person, queued_on) for person in people]
-    had_one = set(OutgoingMail.objects.filter(key__in=keys).values_list("recipient_id", flat=True))
+    # Whose digest is held gets no second one: later lines wait for the next.
+    held = Q(kind=KIND, state=OutgoingMail.State.HELD, recipient__in=people)
+    had_one = set(OutgoingMail.objects.filter(Q(key__in=keys) | held).values_list("recipient_id", flat=True))
     reminders = [reminder for reminder in locked if reminder.recipient_id not in had_one]
     standing = ask_again(reminders, today=for_date)
     recipients = Person.objects.active().in_bulk({reminder.recipient_id for reminder in reminders})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from audit.transactions import all_or_nothing
@@ -45,7 +46,20 @@ def _defaults(rule: DueRule) -> dict[str, Any]:
         "is_weekly": rule.ladder.is_weekly,
         "escalate_to_learning_after": rule.ladder.learning_after,
         "is_enabled": True,
+        "line": "",
+        "info": "",
     }
+
+
+def worded_rules() -> list[DueRule]:
+    """The due rules with the words of their lines as L&D has set them."""
+    rows = {row.kind: row for row in Ladder.objects.exclude(line="", info="").only("kind", "line", "info")}
+    return [
+        replace(rule, line=rows[rule.kind].line or rule.line, info=rows[rule.kind].info or rule.info)
+        if rule.kind in rows
+        else rule
+        for rule in registry.rules()
+    ]
 
 
 def ladders() -> dict[str, LadderDefaults | None]:

@@ -30,6 +30,18 @@ ROWS_AT_ONCE = 1000
 RULE_SECONDS = 120
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """How much a look ahead reads: lines in all, an instant of the monotonic clock, seconds for one query."""
+
+    lines: int
+    until: float
+    seconds: int
+
+    def are_reached(self, lines: int) -> bool:
+        return lines >= self.lines or time.monotonic() >= self.until
+
+
 @dataclass
 class SweepReport:
     """What a sweep found and did; `lines` only when asked for."""
@@ -45,6 +57,8 @@ class SweepReport:
     is_complete: bool = True
     failures: dict[str, str] = field(default_factory=dict)
     lines: list[rules.Line] = field(default_factory=list)
+    switched_off: list[str] = field(default_factory=list)
+    is_cut: bool = False
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -66,6 +80,7 @@ class _Morning:
     learning: list[int]
     is_dry_run: bool
     keeps_lines: bool
+    bounds: Bounds | None = None
 
 
 def sweep(
@@ -75,11 +90,13 @@ def sweep(
     dry_run: bool = False,
     keep_lines: bool = False,
     seconds: float | None = None,
+    bounds: Bounds | None = None,
 ) -> SweepReport:
     """Finds and queues what is to be said on this day; sweeping it again, or twice at once, adds nothing.
 
     Daily duties come first, also on days off and while reminders are switched off. After `seconds` the digests that
-    are not composed are left to the next sweep of the day, which finds it unfinished.
+    are not composed are left to the next sweep of the day, which finds it unfinished. A dry run with `bounds` stops
+    when they are reached, and says so.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
     days = calendar()
@@ -92,11 +109,13 @@ def sweep(
     if not dry_run and for_date == timezone.localdate(now):
         report.failures.update(_do_daily_duties(today=for_date, now=now))
     if report.is_working_day and (report.is_switched_on or dry_run):
-        morning = _Morning(for_date, last_run_before(for_date), days, learning_ids(), dry_run, keep_lines or dry_run)
+        keeps = keep_lines or dry_run
+        morning = _Morning(for_date, last_run_before(for_date), days, learning_ids(), dry_run, keeps, bounds)
         offsets = ladders()
+        report.switched_off = [kind for kind, ladder in offsets.items() if ladder is None]
         for rule in registry.rules():
             ladder = offsets[rule.kind]
-            if ladder is not None:
+            if ladder is not None and not report.is_cut:
                 _isolated(rule, ladder, morning, report)
         if not dry_run:
             report.digests, report.is_complete = compose_digests(for_date=for_date, now=now, deadline=deadline)
@@ -110,7 +129,7 @@ def sweep(
 def _isolated(rule: DueRule, ladder: LadderDefaults, morning: _Morning, report: SweepReport) -> None:
     """A rule that fails is recorded and leaves no half of its lines; the others go on."""
     try:
-        found = _sweep_rule(rule, ladder, morning)
+        found = _sweep_rule(rule, ladder, morning, len(report.lines))
     except Exception as error:
         logger.exception("due rule failed: %s", rule.kind)
         report.failures[rule.kind] = f"{type(error).__name__}: {error}"[:500]
@@ -119,10 +138,12 @@ def _isolated(rule: DueRule, ladder: LadderDefaults, morning: _Morning, report: 
     report.people |= found.people
     report.without_manager |= found.without_manager
     report.lines += found.lines
+    report.is_cut |= found.is_cut
 
 
 @dataclass
 class _Found:
+    is_cut: bool = False
     count: int = 0
     people: set[int] = field(default_factory=set)
     without_manager: set[tuple[str, int]] = field(default_factory=set)
@@ -130,8 +151,8 @@ class _Found:
 
 
 @all_or_nothing()
-def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning) -> _Found:
-    _limit_time()
+def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, already: int) -> _Found:
+    _limit_time(morning.bounds.seconds if morning.bounds else RULE_SECONDS)
     found = _Found()
     fired = _fired_by_due_date(ladder, morning)
     if not fired:
@@ -143,6 +164,9 @@ def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning) -> _Fo
         .values(*ROW_NAMES)
     )
     for part in _in_parts(rows.iterator(chunk_size=ROWS_AT_ONCE)):
+        if morning.bounds and morning.bounds.are_reached(already + found.count):
+            found.is_cut = True
+            break
         lines: list[rules.Line] = []
         for row in part:
             item = rule.item(row)
@@ -214,11 +238,11 @@ def _in_parts(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield part
 
 
-def _limit_time() -> None:
+def _limit_time(seconds: int) -> None:
     be_patient()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{RULE_SECONDS}s"])
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
 
 
 def _do_daily_duties(*, today: dt.date, now: dt.datetime) -> dict[str, str]:

@@ -27,7 +27,9 @@ def list_of(name: str) -> str:
 
 
 def offered(options: admin.ModelAdmin[Any]) -> set[str]:
-    return {each if isinstance(each, str) else each[0] for each in options.list_filter} | {options.date_hierarchy or ""}
+    own = {each.parameter_name for each in options.list_filter if isinstance(each, type)}
+    named = {each if isinstance(each, str) else each[0] for each in options.list_filter if not isinstance(each, type)}
+    return own | named | {options.date_hierarchy or ""}
 
 
 def test_every_table_in_the_admin_answers_offered_questions_only() -> None:

@@ -30,10 +30,12 @@ CLOCK = {
 CLOCK_READERS = {
     "people/sessions.py": "a session store: Django asks it whether a session is still live",
     "bexley_ld/health.py": "a view: how late the sweep is",
+    "bexley_ld/admin_index.py": "the admin's first page: how late sweep and mail are",
     "bexley_ld/accounts.py": "the sign-in adapter: called by allauth inside a request",
     "bexley_ld/middleware.py": "session limits of this request",
     "bexley_ld/staff_admin.py": "admin views of the HR file",
     "bexley_ld/account_forms.py": "the sign-in forms: called by allauth inside a request",
+    "notifications/message_admin.py": "admin views of messages",
     "notifications/delivery.py": "a drain lasts minutes: each mail's lease is renewed at its own instant",
 }
 CLOCK_KINDS = {"views", "tasks", "admin", "management"}

@@ -14,10 +14,13 @@ from tests.guards.test_permissions import addresses
 PAGE = source.ROOT / "docs" / "coverage.md"
 PROMISED = [
     *[f"A{number}" for number in range(37, 48)],
+    *[f"A{number:02}" for number in (8, *range(11, 31), *range(32, 37), 67, 68, 69)],
+    *["A1", "A2", "B1"],
     "C-22",
     "C-30",
+    "C-37",
     *[f"C{number}" for number in range(1, 13)],
-    *["H6", "I1", "I2", "I3", "I4", "I5", "J2", "J3", "J4", "J5", "K1", "L2"],
+    *["H6", "H7", "H8", "H11", "I1", "I2", "I3", "I4", "I5", "J2", "J3", "J4", "J5", "K1", "L2"],
     *["M1", "M2", "M3", "M4", "M5", "N1", "N2", "N3"],
 ]
 

@@ -14,7 +14,8 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from induction.models import Checkpoint, Decision, InductionPlan, PlanNote, ProgrammeVersion
 from notifications.models import OutgoingMail
-from people.models import LineManagement, Person, Posting
+from pathways.models import Capability, CareerRole, CareerStep, QualificationRoute, Requirement, RouteEvent
+from people.models import JobRole, LineManagement, Person, Posting
 from tests import routes
 from tests.permissions import Route
 from tests.personas import NOW, START, TODAY, Scene, undone
@@ -60,6 +61,7 @@ def grow(scene: Scene, to: int, *, start: int) -> None:
     )
     _history(scene, numbers)
     _team(scene, numbers)
+    _pathways(scene, numbers)
 
 
 def _items(plan: InductionPlan, numbers: range, *, state: str, waiting_on: str, first: Person | None) -> None:
@@ -148,6 +150,33 @@ def _team(scene: Scene, numbers: range) -> None:
     )
     for plan, one in zip(plans, people, strict=True):
         _items(plan, range(1), state="ready", waiting_on="manager", first=one)
+
+
+def _pathways(scene: Scene, numbers: range) -> None:
+    """Roles around the one that is looked at, each with a step that asks for something, and routes that lead there."""
+    jobs = JobRole.objects.bulk_create(
+        JobRole(code=f"G{n}", title=f"Grown role {n}", side="both", stage="begin", ladder_order=n % 9) for n in numbers
+    )
+    roles = CareerRole.objects.bulk_create(
+        CareerRole(job_role=job, profession=scene.role.profession, summary="Grown", who_to_ask="L&D") for job in jobs
+    )
+    steps = CareerStep.objects.bulk_create(
+        CareerStep(code=f"grown-{role.pk}", from_role=scene.role, to_role=role, gate="panel") for role in roles
+    )
+    routes = QualificationRoute.objects.bulk_create(
+        QualificationRoute(code=f"grown-{n}", title=f"Grown route {n}", kind="care", summary="Grown") for n in numbers
+    )
+    for route in routes:
+        route.leads_to.add(scene.role)
+        route.prepares_for.add(scene.route)
+    rows = [{"step": step} for step in steps] + [{"route": scene.route}, {"career_role": scene.role}] * len(numbers)
+    Requirement.objects.bulk_create(Requirement(kind="judged", text="Grown", **row) for row in rows)
+    RouteEvent.objects.bulk_create(
+        RouteEvent(route=scene.route, date=START + dt.timedelta(days=n), what="Grown") for n in numbers
+    )
+    Capability.objects.bulk_create(
+        Capability(role=scene.role, title=f"Grown {n}", good_looks_like="Well done") for n in numbers
+    )
 
 
 def measured(client: Client, url: str) -> tuple[int, int, int]:

@@ -62,7 +62,8 @@ def build() -> Scene:
     line(two.manager, people["upper"])
     line(PersonFactory(), people["other_manager"])
     # Former: managed the starter in an earlier job, until the day before this one began.
-    line(two.person, people["former"], dt.date(2025, 1, 1), dt.date(2026, 8, 31))
+    two.person.manager_lines.update(start_date=two.plan.start_date)
+    line(two.person, people["former"], dt.date(2025, 1, 1), two.plan.start_date - dt.timedelta(days=1))
     two.plan.buddy = people["buddy"]
     two.plan.save()
     roles = {"ld_admin": Role.LD_ADMIN, "head_of_service": Role.HEAD_OF_SERVICE}

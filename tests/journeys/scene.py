@@ -20,6 +20,8 @@ from induction.models import Checkpoint, InductionPlan, InductionProgramme, Plan
 from induction.services import programme as programme_services
 from notifications import services as mail_services
 from notifications.models import OutgoingMail
+from pathways.models import CareerRole
+from pathways.services import goal as goals
 from people.models import Cover, JobRole, Person, Team, User
 from people.roles import Role
 from tests.factories.people import PASSWORD, PersonFactory, UserFactory, cover, line, posting
@@ -118,6 +120,8 @@ def build() -> Scene:
     _write(scene)
     _programmes(scene)
     _accounts(scene)
+    senior = CareerRole.objects.get(job_role__code="R14")
+    goals.set_goal(person=people["starter"], role=senior, now=timezone.now())
     return scene
 
 

@@ -28,6 +28,8 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file",
     "induction:plan_agree": "takes a form and leads back to the plan",
     "induction:review_sign": "takes a form and leads back to the review",
+    "pathways:goal_set": "takes a form and leads back to the role",
+    "pathways:goal_clear": "takes a form and leads back to the map",
     "people:cover_end": "takes a form and leads back",
     "people:sessions_end": "takes a form and leads back",
     "people:session_end": "takes a form and leads back",
@@ -44,6 +46,9 @@ NO_PAGE = {
     "admin:password_change": "the portal's own page takes its place",
     "admin:password_change_done": "the portal's own page takes its place",
     "admin:people_importrun_apply": "seen in the test of the import",
+    "admin:notifications_messagesetting_preview": "a mail, in a frame of the page that words it",
+    "admin:notifications_messagesetting_test": "answers a form of that page",
+    "admin:notifications_messagesetting_reset": "answers a form of that page",
     "admin:induction_programmeversion_export": "a file",
 }
 # In the admin a kind of page is one page of Django's for every table; those of our own are looked at above.

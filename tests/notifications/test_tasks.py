@@ -13,9 +13,9 @@ from tests.factories.notifications import LONG_AGO, OutgoingMailFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_a_wake_up_for_nothing_asks_two_questions(django_assert_num_queries):
+def test_a_wake_up_for_nothing_asks_three_questions(django_assert_num_queries):
     OutgoingMailFactory(state="sent")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert tasks.drain_mail() == 0
 
 

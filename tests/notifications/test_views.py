@@ -44,6 +44,16 @@ def test_mail_list_shows_own_mail_with_state_and_why(client, user):
     assert "Of somebody else" not in page
 
 
+def test_mail_list_says_until_when_a_mail_waits(client, user):
+    mail = own(user, due_at=dt.datetime(2099, 3, 4, 8, tzinfo=dt.UTC))
+    assert "Waiting until 4 March 2099" in client.get(LIST).content.decode()
+    assert "Until 4 March 2099" in client.get(f"{LIST}{mail.pk}/").content.decode()
+
+
+def test_my_details_lead_to_the_messages(client, user):
+    assert f'href="{LIST}"' in client.get("/me/").content.decode()
+
+
 def test_mail_list_says_when_there_is_none(client, user):
     assert "No messages yet" in client.get(LIST).content.decode()
 

@@ -348,3 +348,17 @@ def test_someone_who_left_before_the_portal_knew_them_is_not_added() -> None:
     run = bring_in(row("E1", leaving_date="2026-11-20"))
     assert not Person.objects.exists()
     assert "Left before" in run.outcome["notes"][0]["reason"]
+
+
+def test_a_new_manager_after_a_gap_changes_no_day_before() -> None:
+    """The old manager left, HR names the next one later: until today nobody managed, and the record says so."""
+    old = bring_in(row("E1"), row("E2", manager_employee_number="E1")) and Person.objects.get(employee_number="E1")
+    left = row("E1", leaving_date=YESTERDAY.isoformat())
+    bring_in(left, row("E2"), allow_leavers=1)
+    later = NOW + dt.timedelta(days=7)
+    bring_in(row("E3"), row("E2", manager_employee_number="E3"), now=later)
+    rows = LineManagement.objects.filter(person__employee_number="E2").order_by("start_date")
+    first, second = rows.values_list("manager__employee_number", "start_date", "end_date")
+    assert first == ("E1", dt.date(2026, 11, 2), YESTERDAY)
+    assert second == ("E3", later.date(), None)
+    assert not old.report_lines.on(TODAY).exists()

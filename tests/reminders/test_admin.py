@@ -137,3 +137,39 @@ def test_records_are_read_only(admin_reachable, staff):
         assert staff.post(f"/admin/reminders/{name}/{row.pk}/change/", {}).status_code == 403
         assert staff.post(f"/admin/reminders/{name}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
         assert staff.get(f"/admin/reminders/{name}/add/").status_code == 403
+
+
+WORDS = {"counted_in": "working", "line": "Do {label} by {date}", "info": "{person} has {label}, with {holder}"}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("Do it by {date}", "The field {label} is missing"),
+        ("{label} {password}", "There is no field {password}"),
+        ("{label} {person", "A brace is not closed"),
+        ("{label.__class__}", "A brace is not closed"),
+        ("{label}\u202e", "cannot be seen"),
+    ],
+)
+def test_words_of_a_line_are_checked(words, reason):
+    ladder = Ladder.objects.get(kind="induction.item")
+    form = LadderForm({**VALID, **WORDS, "line": words}, instance=ladder)
+    assert reason in str(form.errors["line"])
+
+
+def test_the_words_of_the_rule_are_kept_as_none():
+    ladder = Ladder.objects.get(kind="induction.item")
+    form = LadderForm(instance=ladder)
+    assert form.initial["line"]
+    kept = LadderForm({**VALID, **WORDS, "line": form.initial["line"], "info": ""}, instance=ladder).save()
+    assert (kept.line, kept.info) == ("", "")
+
+
+def test_words_of_a_line_are_shown_with_invented_data(admin_reachable, staff):
+    ladder = Ladder.objects.get(kind="induction.item")
+    Ladder.objects.filter(pk=ladder.pk).update(line="Do <b>{label}</b> by {date}")
+    answer = staff.get(f"/admin/reminders/ladder/{ladder.pk}/change/")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Do &lt;b&gt;Visit the reablement team&lt;/b&gt; by Monday 5 July 2027" in page

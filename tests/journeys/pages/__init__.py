@@ -2,9 +2,10 @@
 
 from tests.journeys.pages.admin import ADMIN
 from tests.journeys.pages.induction import ITEMS, PLANS, REVIEWS, TEAM
+from tests.journeys.pages.pathways import PATHWAYS
 from tests.journeys.pages.portal import ENTRANCE, EVERYONE
 from tests.journeys.pages.seen import Seen
 
-SEEN = [*ENTRANCE, *EVERYONE, *PLANS, *ITEMS, *REVIEWS, *TEAM, *ADMIN]
+SEEN = [*ENTRANCE, *EVERYONE, *PLANS, *ITEMS, *REVIEWS, *TEAM, *PATHWAYS, *ADMIN]
 
 __all__ = ["SEEN", "Seen"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from notifications.models import MessageSetting
 from tests.journeys.pages.seen import Act, Seen, edition, of_admin, programme
 from tests.journeys.scene import Scene
 
@@ -90,4 +91,11 @@ ADMIN = [
     Seen("admin:people_team_changelist", LIST, "learning"),
     Seen("admin:people_rolegrant_add", FORM, "learning"),
     Seen("admin:reminders_ladder_changelist", LIST, "learning"),
+    Seen("admin:reminders_sweeprun_preview", "admin/reminders/preview.html", "learning"),
+    Seen(
+        "admin:notifications_messagesetting_change",
+        "admin/notifications/messagesetting/change_form.html",
+        "learning",
+        args=lambda scene: {"object_id": MessageSetting.objects.get(kind="induction.plan_agreed").pk},
+    ),
 ]

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from pathways.views import career_map, goal, role, route
+
+app_name = "pathways"
+urlpatterns = [
+    path("", career_map.career_map, name="career_map"),
+    path("framework/", career_map.framework, name="framework"),
+    path("teams/", career_map.teams, name="teams"),
+    path("roles/<int:pk>/", role.role_detail, name="role_detail"),
+    path("roles/<int:pk>/goal/", goal.goal_set, name="goal_set"),
+    path("goal/clear/", goal.goal_clear, name="goal_clear"),
+    path("routes/", route.route_list, name="route_list"),
+    path("routes/<int:pk>/", route.route_detail, name="route_detail"),
+]

@@ -1,0 +1,43 @@
+"""A role: what the job is, what good looks like, what leads here and what leads on."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from pathways.models import CareerRole, CareerStep, QualificationRoute, Requirement, VacancyPage
+from pathways.rules.asked import all_of
+from pathways.views.parts import sources, step_lines, told
+from pathways.views.place import place_of
+from people.models import JobRole
+
+
+@require_safe
+def role_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One role with everything that the framework says about it."""
+    today = timezone.localdate()
+    role = get_object_or_404(CareerRole.objects.select_related("job_role", "profession"), pk=pk)
+    capabilities = list(role.capabilities.order_by("position", "pk"))
+    steps = list(CareerStep.objects.around(role, today=today))
+    requirements = list(Requirement.objects.around(role, steps))
+    onwards = [step for step in steps if step.from_role_id == role.pk]
+    routes = list(QualificationRoute.objects.around(role, [step.to_role_id for step in onwards], today=today))
+    vacancies = [page for page in VacancyPage.objects.order_by("-is_internal", "pk") if page.is_for(role.job_role)]
+    context = {
+        "role": role,
+        "where": "Adults’ and Children’s"
+        if role.job_role.side == JobRole.Side.BOTH
+        else role.job_role.get_side_display(),
+        "place": place_of(request.user, today=today),
+        "capabilities": told(capabilities),
+        "asked": told(all_of([row for row in requirements if row.career_role_id == role.pk])),
+        "leads_here": step_lines([s for s in steps if s.to_role_id == role.pk], requirements, towards="from_role"),
+        "leads_on": step_lines(onwards, requirements, towards="to_role"),
+        "routes_here": [route for route in routes if route.is_here],
+        "routes_on": [route for route in routes if not route.is_here],
+        "vacancies": vacancies,
+        "sources": sources([role, role.job_role], capabilities, requirements, steps),
+    }
+    return render(request, "pathways/role_detail.html", context)

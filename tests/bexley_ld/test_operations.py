@@ -1,0 +1,78 @@
+"""The admin's first page says what is the matter and what to do."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from notifications.models import Bounce, MailSettings, MessageSetting
+from people.roles import Role
+from reminders.models import SweepRun, SweepSettings
+from tests.factories.notifications import OutgoingMailFactory
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+TUESDAY = dt.datetime(2027, 6, 15, 10, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def index(client):
+    def index(**user):
+        with time_machine.travel(TUESDAY, tick=False):
+            client.force_login(UserFactory(is_staff=True, **(user or {"roles": [Role.LD_ADMIN]})))
+            return client.get("/admin/").content.decode()
+
+    return index
+
+
+def swept(**fields):
+    SweepRun.objects.create(for_date=TUESDAY.date(), started_at=TUESDAY, finished_at=TUESDAY, **fields)
+
+
+def test_nothing_is_said_when_all_is_well(index):
+    swept()
+    assert "To look at first" not in index()
+
+
+CASES = {
+    "late": (lambda: None, "The reminder sweep is late."),
+    "failed rule": (
+        lambda: swept(failures={"induction.item": "x"}),
+        "In the sweep of 15 June this failed: induction.item.",
+    ),
+    "waiting": (
+        lambda: OutgoingMailFactory(due_at=TUESDAY - dt.timedelta(minutes=16)),
+        "Mail has waited for more than 15 minutes.",
+    ),
+    "failed": (lambda: OutgoingMailFactory(state="failed"), "1 message could not be sent."),
+    "paused": (
+        lambda: [
+            Bounce.objects.create(address="a@b.example", bounced_at=TUESDAY - dt.timedelta(days=day), kind="hard")
+            for day in range(3)
+        ],
+        "Mail to 1 address came back too often and waits.",
+    ),
+    "all off": (lambda: MailSettings.objects.create(is_enabled=False), "All mail is switched off."),
+    "kind off": (
+        lambda: MessageSetting.objects.update_or_create(kind="digest", defaults={"is_enabled": False}),
+        "1 kind of message is switched off.",
+    ),
+    "reminders off": (lambda: SweepSettings.objects.create(is_enabled=False), "Reminders are switched off."),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_the_matter_is_said(index, case):
+    make, words = CASES[case]
+    if case not in {"late", "failed rule"}:
+        swept()
+    make()
+    page = index()
+    assert words in page
+    assert page.count('<li><a href="/admin/') + page.count('bexley-alerts__note"') >= 1
+
+
+def test_who_may_not_open_the_table_is_told_nothing(index):
+    swept()
+    CASES["paused"][0]()
+    assert "came back too often" not in index(is_superuser=True)

@@ -1,0 +1,39 @@
+"""The map, roles, routes and teams of the career pathways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pathways.models import CareerRole, QualificationRoute
+from tests.journeys.pages.seen import Seen
+from tests.journeys.scene import Scene
+
+
+def role(code: str) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: {"pk": CareerRole.objects.get(job_role__code=code).pk}
+
+
+def route(code: str) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: {"pk": QualificationRoute.objects.get(code=code).pk}
+
+
+MAP, ROLE, ROUTE = "pathways/career_map.html", "pathways/role_detail.html", "pathways/route_detail.html"
+LIST = "pathways/route_list.html"
+PATHWAYS = [
+    Seen("pathways:career_map", MAP, "starter", state="with a goal"),
+    Seen("pathways:career_map", MAP, "colleague", state="without a goal"),
+    Seen("pathways:career_map", MAP, "colleague", state="narrowed", query=lambda _: "?directorate=adults&stage=excel"),
+    Seen("pathways:career_map", MAP, "colleague", state="none", query=lambda _: "?profession=management&stage=begin"),
+    Seen("pathways:framework", "pathways/framework.html", "colleague"),
+    Seen("pathways:teams", "pathways/teams.html", "colleague"),
+    Seen("pathways:role_detail", ROLE, "starter", state="the goal", args=role("R14")),
+    Seen("pathways:role_detail", ROLE, "colleague", state="many marks", args=role("R12")),
+    Seen("pathways:role_detail", ROLE, "colleague", state="no steps", args=role("R01")),
+    Seen("pathways:role_detail", ROLE, "colleague", state="the end", args=role("R25")),
+    Seen("pathways:route_list", LIST, "colleague"),
+    Seen("pathways:route_list", LIST, "colleague", state="none", query=lambda _: "?kind=care&state=route_ended"),
+    Seen("pathways:route_detail", ROUTE, "colleague", state="closed", args=route("q05")),
+    Seen("pathways:route_detail", ROUTE, "colleague", state="planned", args=route("q04")),
+    Seen("pathways:route_detail", ROUTE, "colleague", state="short", args=route("q10")),
+]
