@@ -112,17 +112,25 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.active().filter(current("manager_lines", today), manager_lines__manager=manager)
 
     def covered_by(self, person: Person, *, today: dt.date) -> PersonQuerySet:
-        """Direct reports of the managers for whom this person acts on the day, never the person."""
+        """Direct reports of the managers for whom this person acts on the day, never the person. A manager who has
+        left has no part in which anyone could act: it is with Learning and Development."""
         return (
             self.active()
             .filter(
                 current("manager_lines", today),
                 current("manager_lines__manager__covered_by_rows", today),
                 manager_lines__manager__covered_by_rows__cover=person,
+                manager_lines__manager__deactivated_at__isnull=True,
             )
             .exclude(pk=person.pk)
             .distinct()
         )
+
+    def held_by(self, person: Person, *, today: dt.date) -> PersonQuerySet:
+        """Whom this person manages or covers for on the day: what waits on a manager about them waits on this one."""
+        direct = self.reporting_to(person, today=today).values("pk")
+        covered = self.covered_by(person, today=today).values("pk")
+        return self.filter(Q(pk__in=direct) | Q(pk__in=covered)).exclude(pk=person.pk)
 
     def in_line_of(self, manager: Person, *, today: dt.date) -> PersonQuerySet:
         """Everyone below the manager, at any depth; a loop in the line ends the walk."""

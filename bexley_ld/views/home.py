@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -194,9 +193,7 @@ def _whose(me: Person, facts: Facts, *, today: dt.date) -> list[int]:
     """Ids of me and of whoever I manage or cover for."""
     if not facts.has_team:
         return [me.pk]
-    team = Q(pk__in=Person.objects.reporting_to(me, today=today).values("pk"))
-    covered = Q(pk__in=Person.objects.covered_by(me, today=today).values("pk"))
-    return [me.pk, *Person.objects.filter(team | covered).values_list("pk", flat=True)]
+    return [me.pk, *Person.objects.held_by(me, today=today).values_list("pk", flat=True)]
 
 
 def _month(plan: InductionPlan | None, *, today: dt.date) -> int | None:

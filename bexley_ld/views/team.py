@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -99,9 +99,7 @@ def _people(me: Person, whose: str, *, today: dt.date) -> QuerySet[Person]:
         return Person.objects.covered_by(me, today=today)
     if whose == "line":
         return Person.objects.in_line_of(me, today=today)
-    direct = Person.objects.reporting_to(me, today=today).values("pk")
-    covered = Person.objects.covered_by(me, today=today).values("pk")
-    return Person.objects.filter(Q(pk__in=direct) | Q(pk__in=covered))
+    return Person.objects.held_by(me, today=today)
 
 
 def _switch(facts: Facts, whose: str) -> list[dict[str, Any]]:
