@@ -69,12 +69,13 @@ def line_around(*, manager_id: int | None, person_id: int, today: dt.date) -> Li
 
 
 def held_by(person_id: int, *, today: dt.date, path: str = "person") -> Q:
-    """The person behind `path` is managed by this person on the day, directly or as cover."""
+    """The person behind `path` is managed by this person on the day, directly or as cover for a manager who is here."""
     direct = current(f"{path}__manager_lines", today) & Q(**{f"{path}__manager_lines__manager": person_id})
     covering = (
         current(f"{path}__manager_lines", today)
         & current(f"{path}__manager_lines__manager__covered_by_rows", today)
         & Q(**{f"{path}__manager_lines__manager__covered_by_rows__cover": person_id})
+        & Q(**{f"{path}__manager_lines__manager__deactivated_at__isnull": True})
         & ~Q(**{f"{path}": person_id})
     )
     return direct | covering
