@@ -1,6 +1,7 @@
 """One line a request: no query values, no secret parts of a path, no address of the reader."""
 
 import contextlib
+import logging
 import re
 
 import structlog
@@ -10,6 +11,20 @@ from django_structlog.middlewares import RequestMiddleware
 
 # Links that open something without a session carry their secret in the path.
 SECRET_PARTS = re.compile(r"/(key|kept|calendar|guest|unsubscribe)/[^/]+")
+
+
+def without_secrets(words: str) -> str:
+    """A path as it may be written down."""
+    return SECRET_PARTS.sub(r"/\1/…", words)
+
+
+class SecretPaths(logging.Filter):
+    """Django itself writes down the path of what it did not find; links that have been ended are such paths."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(without_secrets(part) if isinstance(part, str) else part for part in record.args)
+        return True
 
 
 class RequestLog(RequestMiddleware):
@@ -27,5 +42,4 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        path = SECRET_PARTS.sub(r"/\1/…", request.path)
-        return f"{request.method} {path}"
+        return f"{request.method} {without_secrets(request.path)}"

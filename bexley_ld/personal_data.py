@@ -226,6 +226,20 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
         "the recipient",
         EMPLOYMENT,
     ),
+    "reminders.CalendarLink": {
+        **_all(
+            "person made_at expires_on read_at",
+            "to show what is due in the person's own calendar",
+            "the person",
+            "until it is switched off",
+        ),
+        **_all(
+            "token_hash content_hash content_changed_at",
+            "to know the link and a change again",
+            NOBODY,
+            "until it is switched off",
+        ),
+    },
     "audit.AuditEntry": {
         **_all(
             "chain sequence at actor_id actor_name acting_for_id acting_for_name verb subject_type subject_id facts",
@@ -269,6 +283,7 @@ NOT_PERSONAL: dict[str, str] = {
     "notifications.MailSettings": "a setting",
     "notifications.MessageSetting": "a setting",
     "reminders.Ladder": "a setting",
+    "reminders.CalendarDate": "dates of things by number, so that a calendar notices a change",
     "reminders.SweepRun": "counts only",
     "reminders.SweepSettings": "a setting",
     "audit.ChainHead": "the last hash of each chain",

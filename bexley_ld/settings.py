@@ -375,7 +375,8 @@ LOGGING = {
             "foreign_pre_chain": _log_steps,
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secret_paths": {"()": "bexley_ld.logs.SecretPaths"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secret_paths"]}},
     "root": {"handlers": ["console"], "level": "INFO" if IS_PRODUCTION else "ERROR"},
     # Django's own handlers would write each line a second time.
     "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("induction/", include("induction.urls")),
     path("pathways/", include("pathways.urls")),
     path("me/messages/", include("notifications.urls")),
+    path("", include("reminders.urls")),
     path("", include("people.urls")),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),

@@ -142,6 +142,7 @@ def _pauses_that_end(*, today: dt.date) -> QuerySet[Any]:
     return rows(
         opened, today=today, person="plan__person", waiting_on=Waiting.MANAGER, due_on="expected_end_date",
         label=Value("Paused induction", output_field=CharField()), url_pk="plan_id",
+        starts_on="plan__start_date",
     )  # fmt: skip
 
 

@@ -142,7 +142,8 @@ class DueRule:
     `line` and `info` are the lines to whoever holds the thing and to those who only need to know; they may
     use {label}, {person}, {holder} and {date}. Whoever may not read the thing gets `info` with the `title` in
     place of the label. `must_send`: why nobody can switch the kind off, if so. `default`: how often it comes while
-    nobody has chosen; without it once a day.
+    nobody has chosen; without it once a day. `calendar_title`: what stands in calendars outside the portal where the
+    title would tell too much, such as "Learning" for coaching.
     """
 
     kind: str
@@ -152,6 +153,7 @@ class DueRule:
     url_name: str
     find: Find
     ladder: LadderDefaults
+    calendar_title: str = ""
     line: str = "{label}"
     info: str = "{person}: {label} – with {holder}"
     must_send: str = ""
@@ -162,6 +164,10 @@ class DueRule:
             raise ValueError(f"A kind is written app.name, at most 60 characters: {self.kind!r}")
         for wording in (self.line, self.info):
             wording.format(label="", person="", holder="", date="")
+
+    @property
+    def name_in_calendars(self) -> str:
+        return self.calendar_title or self.title
 
     def items(self, queryset: QuerySet[Any], names: Mapping[int, str] | None = None) -> list[DueItem]:
         """The rows of a query of this rule, as items; names are filled in where they are known."""

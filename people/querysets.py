@@ -116,8 +116,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.active().filter(pk__in=covered_ids(person.pk, today=today))
 
     def held_by(self, person: Person, *, today: dt.date) -> PersonQuerySet:
-        """Whom this person manages or covers for on the day."""
-        return self.active().filter(pk__in=held_ids(person.pk, today=today))
+        """Whom this person manages or covers for on the day: what waits on a manager about them waits on this one."""
+        direct = self.reporting_to(person, today=today).values("pk")
+        covered = self.covered_by(person, today=today).values("pk")
+        return self.filter(Q(pk__in=direct) | Q(pk__in=covered)).exclude(pk=person.pk)
 
     def in_line_of(self, manager: Person, *, today: dt.date) -> PersonQuerySet:
         """Everyone below the manager, at any depth; a loop in the line ends the walk."""
@@ -131,10 +133,14 @@ def direct_ids(manager_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
 
 
 def covered_ids(cover_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
-    """Ids of the direct reports of those for whom this person acts on the day, never the person; as a query."""
+    """Ids of the direct reports of those for whom this person acts on the day, never the person; as a query.
+
+    A manager who has left has no part in which anyone could act: it is with Learning and Development.
+    """
     lines = apps.get_model("people", "LineManagement").objects.on(today)
     acting = current("manager__covered_by_rows", today) & Q(manager__covered_by_rows__cover=cover_id)
-    return lines.filter(acting).exclude(person=cover_id).order_by().values("person")
+    here = Q(manager__deactivated_at__isnull=True)
+    return lines.filter(acting, here).exclude(person=cover_id).order_by().values("person")
 
 
 def held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:

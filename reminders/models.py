@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from notifications.due import Days, LadderDefaults
 from notifications.models import OutgoingMail
 from people.models import Person
-from reminders.querysets import ReminderQuerySet, SweepRunQuerySet
+from reminders.querysets import CalendarLinkQuerySet, ReminderQuerySet, SweepRunQuerySet
 
 
 class Ladder(models.Model):
@@ -97,6 +97,39 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.step}"
+
+
+class CalendarLink(models.Model):
+    """The secret address of one person's calendar. Only its hash is kept: nobody can read the address here."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="calendar_link")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_on = models.DateField(help_text="The last day on which it opens anything.")
+    read_at = models.DateTimeField(null=True, blank=True, help_text="When a calendar last asked, to the hour.")
+    content_hash = models.CharField(max_length=64, blank=True)
+    content_changed_at = models.DateTimeField()
+
+    objects = CalendarLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Calendar {self.pk}"
+
+
+class CalendarDate(models.Model):
+    """The date that calendars were last told of a thing, and how often it had changed by then (RFC 5545, SEQUENCE)."""
+
+    kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    due_date = models.DateField()
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="one_calendar_date_a_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
 
 
 class SweepRun(models.Model):

@@ -76,6 +76,14 @@ OBJECTS: dict[str, Object] = {
     "own": Object(
         "Own details, sessions, who can see me, cover that I name", _rights(**dict.fromkeys(STAFF, "rw"), superuser="r")
     ),
+    "calendar": Object(
+        "Link to one's own calendar: made, renewed, switched off", _rights(**dict.fromkeys(STAFF, "rw"))
+    ),
+    "calendar_feed": Object(
+        "What the link opens: dates of one person, in neutral words",
+        _rights("r", anonymous="r", deactivated="r"),
+        "Whoever has the secret address, signed in or not; it ends with the person's account.",
+    ),
     "cover": Object(
         "Cover between two days", {"manager": "rw", "cover": "rw", "ld_admin": "rw"}, "Either of the two may end it."
     ),

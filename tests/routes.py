@@ -12,6 +12,7 @@ from induction import services
 from induction.models import InductionPlan
 from tests.permissions import OUTSIDE, SIGNED_IN, STAFF, Route, both
 from tests.personas import MARKS, NOW, TODAY, Scene
+from tests.routes_of_reminders import REMINDERS, SECRET_LINKS
 
 PAIR = {"person", "manager", "cover"}
 
@@ -339,7 +340,7 @@ ELSEWHERE = [
     Route("govuk:gallery", "gallery", get="r"),
 ]
 
-ROUTES = [*HOME, *INDUCTION, *PEOPLE, *PATHWAYS, *STATEMENTS, *ELSEWHERE]
+ROUTES = [*HOME, *INDUCTION, *PEOPLE, *PATHWAYS, *REMINDERS, *STATEMENTS, *ELSEWHERE]
 
 # Sign-in and what belongs to it is allauth's: who may open it without a sign-in, and who may not.
 SIGN_IN_OPEN = {
@@ -381,6 +382,7 @@ def missing_url_of(route: Route, scene: Scene) -> str:
 __all__ = [
     "OPEN",
     "ROUTES",
+    "SECRET_LINKS",
     "SIGNED_IN",
     "SIGN_IN_CLOSED",
     "SIGN_IN_OPEN",

@@ -11,12 +11,19 @@ from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from govuk.addresses import address
 from notifications import due
+from people.models import Person
 from people.prepared import Prepared
+from people.reading import held_people
 from reminders import registry
 
 # How far ahead a thing that nobody has touched is worth a place in a list.
 AHEAD = dt.timedelta(days=14)
 SHOWN_AT_MOST = 200
+# A calendar holds what is near and far; more than this nobody reads, and a file has to stay small.
+IN_A_CALENDAR_AT_MOST = 1000
+# What each side of a plan holds of the things that wait.
+OWN = (due.Waiting.PERSON, due.Waiting.BOTH)
+OF_THE_TEAM = (due.Waiting.MANAGER, due.Waiting.BOTH)
 
 # The line is left out: whose list it is tells who holds a row.
 
@@ -61,6 +68,11 @@ class Waiting(NamedTuple):
     @property
     def subject_type(self) -> str:
         return self.rule.subject_type
+
+    @property
+    def calendar_title(self) -> str:
+        """What a calendar may show, where anyone may look over a shoulder."""
+        return self.rule.name_in_calendars
 
     def days_late(self, today: dt.date) -> int:
         return (today - self.due_on).days
@@ -116,6 +128,25 @@ def _query(
         return rows.order_by(PLACE, due.DUE_ON, KIND, due.SUBJECT_ID)[:SHOWN_AT_MOST]
 
     return Prepared(build)
+
+
+def due_to(person: Person, *, today: dt.date) -> list[Waiting]:
+    """Everything that waits on this person, near and far, the oldest first: their own things, and what they hold as
+    a line manager or cover. A manager who is away still holds it beside the cover, as in the queue; one query."""
+    team = [one.pk for one in held_people(person_id=person.pk, today=today)]
+    own = Q(**{due.PERSON_ID: person.pk, f"{due.WAITING_ON}__in": OWN})
+    of_team = Q(**{f"{due.PERSON_ID}__in": team, f"{due.WAITING_ON}__in": OF_THE_TEAM})
+    parts = [
+        _part(rule, today=today)
+        .filter(own | of_team if team else own)
+        .annotate(**{PLACE: Value(1)})
+        .values_list(*NAMES)
+        for rule in registry.rules()
+    ]
+    if not parts:
+        return []
+    rows = parts[0].union(*parts[1:], all=True).order_by(due.DUE_ON, KIND, due.SUBJECT_ID)[:IN_A_CALENDAR_AT_MOST]
+    return [Waiting(*row) for row in rows]
 
 
 def _part(rule: due.DueRule, *, today: dt.date) -> QuerySet[Any]:

@@ -97,6 +97,18 @@ def test_everything_that_waits_stands_in_the_one_queue(two: Pair, kind: str) -> 
     assert expected in team_of(two.manager)
 
 
+def test_nobody_covers_for_a_manager_who_has_left(two: Pair) -> None:
+    """What waits on a manager is with Learning and Development then, and the plan is no longer the cover's to read."""
+    item = mark_ready(two)
+    acting = PersonFactory()
+    cover(two.manager, acting, DAY, DAY)
+    assert item.title in team_of(acting)
+    Person.objects.filter(pk=two.manager.pk).update(deactivated_at=NOW)
+    browser = browser_of(acting)
+    assert item.title not in browser.get("/team/").content.decode()
+    assert browser.get(item.get_absolute_url()).status_code == 404
+
+
 def test_direct_cover_and_whole_line(two: Pair) -> None:
     item = mark_ready(two)
     upper, acting = PersonFactory(), PersonFactory()

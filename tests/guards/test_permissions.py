@@ -136,7 +136,9 @@ def masked(response: Any) -> str:
 
 
 def one_a_name() -> list[Route]:
-    return list({route.name: route for route in routes.ROUTES if route.name not in routes.OPEN}.values())
+    return list(
+        {route.name: route for route in routes.ROUTES if route.name not in routes.OPEN | routes.SECRET_LINKS}.values()
+    )
 
 
 @pytest.mark.parametrize("name", sorted({*routes.SIGN_IN_CLOSED, *[route.name for route in one_a_name()]}))
@@ -181,7 +183,7 @@ def test_open_pages_are_these_and_no_others() -> None:
             break
         else:
             pytest.fail(f"{name} takes arguments that this test does not know")
-    assert marked == routes.OPEN | routes.SIGN_IN_OPEN - {"admin:login"}
+    assert marked == routes.OPEN | routes.SECRET_LINKS | routes.SIGN_IN_OPEN - {"admin:login"}
 
 
 def test_nobody_signs_twice_or_for_another(scene: Scene) -> None:

@@ -31,6 +31,8 @@ NO_PAGE = {
     "pathways:goal_set": "takes a form and leads back to the role",
     "pathways:goal_clear": "takes a form and leads back to the map",
     "people:cover_end": "takes a form and leads back",
+    "reminders:calendar_end": "takes a form and leads back",
+    "reminders:calendar_feed": "a file",
     "people:sessions_end": "takes a form and leads back",
     "people:session_end": "takes a form and leads back",
     "account_set_password": "leads on to the change of password: every account here has one",

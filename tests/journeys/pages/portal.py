@@ -74,6 +74,8 @@ EVERYONE = [
     Seen("/no-such-page/", "404.html", "colleague", state="not found"),
     Seen("people:me", "people/me.html", "starter"),
     Seen("people:me", "people/me.html", "manager", state="with cover"),
+    Seen("reminders:calendar", "reminders/calendar.html", "starter"),
+    Seen("reminders:calendar", "reminders/calendar.html", "second", state="made", act=send("Make my calendar link")),
     Seen("people:me_history", "people/me_history.html", "starter"),
     Seen("people:me_history", "people/me_history.html", "colleague", state="empty"),
     Seen("people:cover_add", "people/cover_add.html", "second"),

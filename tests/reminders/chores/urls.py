@@ -1,17 +1,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from bexley_ld.urls import urlpatterns as portal
+
 
 def chore_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse("A chore")
 
 
-def state(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("How things stand")
-
-
-urlpatterns = [
-    path("", state, name="home"),
-    path("team/", state, name="team"),
-    path("chores/<int:pk>/", chore_detail, name="chore_detail"),
-]
+urlpatterns = [path("chores/<int:pk>/", chore_detail, name="chore_detail"), *portal]
