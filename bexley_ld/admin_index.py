@@ -55,6 +55,7 @@ NAMES = {
     "Ladder": "Ladders: when people are reminded",
     "Reminder": "Reminders that were written",
     "SweepRun": "Sweep runs: what the reminder sweep did each day",
+    "SendingLimits": "Sending limits: the hours of mail, the hold, the weekly cap",
     "SweepSettings": "Sweep settings: the hour of the reminders",
 }
 

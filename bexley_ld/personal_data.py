@@ -207,7 +207,8 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
     ),
     "notifications.OutgoingMail": {
         **_all(
-            "recipient to_email kind key why is_routine leaves_at_night is_secret",
+            "recipient to_email kind key why is_routine leaves_at_night is_secret"
+            " held_as facts path let_through_at digest",
             "who was written to and why",
             "the recipient; state and kind L&D",
             EMPLOYMENT,
@@ -220,8 +221,17 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
             EMPLOYMENT,
         ),
     },
+    "notifications.Preference": _all(
+        "person kind frequency chosen_at", "how often each kind of mail may come", "the person", EMPLOYMENT
+    ),
+    "notifications.Mailbox": _all(
+        "person paused_until link_version",
+        "a pause of all mail, and which links in mail still work",
+        "the person",
+        EMPLOYMENT,
+    ),
     "reminders.Reminder": _all(
-        "rule step subject_type subject_id recipient due_date mail sweep_date",
+        "rule step subject_type subject_id recipient due_date mail sweep_date about awaits_end",
         "what was already said, so that it is said once",
         "the recipient",
         EMPLOYMENT,
@@ -282,6 +292,7 @@ NOT_PERSONAL: dict[str, str] = {
     "notifications.ExtraHoliday": "reference data",
     "notifications.MailSettings": "a setting",
     "notifications.MessageSetting": "a setting",
+    "notifications.SendingLimits": "a setting",
     "reminders.Ladder": "a setting",
     "reminders.CalendarDate": "dates of things by number, so that a calendar notices a change",
     "reminders.SweepRun": "counts only",

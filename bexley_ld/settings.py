@@ -279,6 +279,9 @@ STORAGES = {
     },
 }
 
+# No mail at night and on days off. The demonstration shows its mail at any hour, and tests run at any.
+QUIET_HOURS = PORTAL_MODE not in {"demo", "test"}
+
 # Mail: composed as rows, delivered by a worker.
 # Without EMAIL_URL the demonstration writes files; production asks a mail server on its own machine, so that
 # a forgotten setting shows as failing mail and not as mail lost in silence.

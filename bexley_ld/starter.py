@@ -67,6 +67,7 @@ ADMIN_RIGHTS: dict[str, dict[str, str]] = {
         "notifications.bounce": "view",
         "notifications.mailsettings": "view add change",
         "notifications.messagesetting": "view change",
+        "notifications.sendinglimits": "view add change",
         "reminders.ladder": "view change",
         "reminders.reminder": "view",
         "reminders.sweeprun": "view",

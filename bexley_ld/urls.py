@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/plans.csv", team.team_csv, name="team_csv"),
     path("induction/", include("induction.urls")),
     path("pathways/", include("pathways.urls")),
-    path("me/messages/", include("notifications.urls")),
+    path("me/", include("notifications.urls")),
     path("", include("reminders.urls")),
     path("", include("people.urls")),
     path("accessibility/", statements.accessibility, name="accessibility"),

@@ -55,6 +55,7 @@ GLYPHS: dict[str, str] = {
     "flag_open": "⚐",
     "flag_half": "⚑",
     "flag": "⚑",
+    "lock": "🔒",
 }
 
 # Drawn in a box of 16 by 16 in the colour of the text around it.
@@ -80,6 +81,10 @@ DRAWINGS: dict[str, str] = {
     "flag_half": (
         '<path d="M3 15V2h10l-3 3.5 3 3.5H3" fill="none" stroke="currentColor" stroke-width="2"/>'
         '<path d="M3 2h5v7H3z" fill="currentColor"/>'
+    ),
+    "lock": (
+        '<path d="M2.5 7h11v8h-11z" fill="currentColor"/>'
+        '<path d="M5 7V4.5a3 3 0 0 1 6 0V7" fill="none" stroke="currentColor" stroke-width="2"/>'
     ),
     "flag": ('<path d="M3 15V2h10l-3 3.5 3 3.5H3z" fill="currentColor" stroke="currentColor" stroke-width="2"/>'),
 }

@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class InductionConfig(AppConfig):
     name = "induction"
     verbose_name = "Induction"
+
+    def ready(self) -> None:
+        from induction.services import held  # noqa: PLC0415 - models are ready only now
+        from notifications.delivery import register_refresher  # noqa: PLC0415
+
+        for kind in ("induction.agreement_cleared", "induction.plan_dates_changed"):
+            register_refresher(kind, held.refresh_plan_changes)
+        register_refresher("induction.review_signature_cleared", held.refresh_cleared_reviews)

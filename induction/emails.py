@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from induction.models import Checkpoint, InductionPlan, PlanPause, Review, WaitingOn
 from induction.querysets import Line
@@ -12,6 +13,7 @@ from notifications import emails, services
 from notifications.kinds import MessageKind
 from people.models import Person
 
+AGREEMENT_CLEARED = "induction.agreement_cleared"
 KINDS = (
     MessageKind(
         code="induction.plan_started",
@@ -30,6 +32,7 @@ KINDS = (
         title="A plan has changed after one had agreed it",
         trigger="the other of the two changes the plan after one agreement",
         must_send="An agreement no longer counts.",
+        is_held=True,
     ),
     MessageKind(
         code="induction.plan_agreed",
@@ -45,6 +48,8 @@ KINDS = (
         code="induction.plan_dates_changed",
         title="The dates of an induction plan have moved",
         trigger="the other of the two pauses the plan or plans to, starts it again or moves its end",
+        must_send="The dates that you work by are others now.",
+        is_held=True,
     ),
     MessageKind(
         code="induction.plan_closed",
@@ -79,6 +84,7 @@ KINDS = (
         title="A review has changed after one had signed it",
         trigger="the other of the two changes the text of a review after one signature",
         must_send="A signature no longer counts.",
+        is_held=True,
     ),
     MessageKind(
         code="induction.review_signed",
@@ -109,11 +115,28 @@ def _send(
     why: str,
     path: str,
     now: dt.datetime,
+    held_as: str = "",
+    facts: dict[str, int] | None = None,
     **context: object,
 ) -> None:
-    """One mail; the key makes a repeat harmless."""
+    """One mail; the key makes a repeat harmless. While one of the same `held_as` is held, another adds nothing: it is
+    written from `facts` when it leaves (induction/services/held.py)."""
     mail = _mail(message, recipient, key=key, why=why, path=path, **context)
-    services.queue_many([mail], now=now)
+    held = f"{held_as}:{recipient.pk}" if held_as else ""
+    services.queue_many([replace(mail, held_as=held, facts=facts or {}, path=path)], now=now)
+
+
+def plan_changed(
+    plan: InductionPlan, *, recipient: Person, by: Person, why: str, planned: PlanPause | None
+) -> emails.Content:
+    """What one person changed while the message was held, as the plan stands now; `planned` is a pause to come."""
+    context = {"plan": plan, "by": by, "why": why, "path": plan.get_absolute_url(), "planned": planned}
+    return emails.render("induction/emails/plan_changed", {"recipient": recipient, **context})
+
+
+def _change(plan: InductionPlan, by: Person) -> dict[str, Any]:
+    """Several changes of one plan by one person become one message."""
+    return {"held_as": f"induction.plan_changed:{plan.pk}:{by.pk}", "facts": {"plan": plan.pk, "by": by.pk}}
 
 
 def _mail(message: str, recipient: Person, *, key: str, why: str, path: str, **context: object) -> services.NewMail:
@@ -179,6 +202,7 @@ def agreement_cleared(plan: InductionPlan, line: Line, *, by: Person, now: dt.da
                 why=f"{by.full_name} changed the plan after it had been agreed by one of you.",
                 path=plan.get_absolute_url(),
                 now=now,
+                **_change(plan, by),
                 plan=plan,
                 by=by,
             )
@@ -227,6 +251,7 @@ def plan_dates_changed(
                 why="You are one of the two who own this induction plan.",
                 path=plan.get_absolute_url(),
                 now=now,
+                **_change(plan, by),
                 plan=plan,
                 by=by,
                 what=what,
@@ -349,6 +374,8 @@ def review_signature_cleared(plan: InductionPlan, review: Review, line: Line, *,
                 why="The text of the review changed after it had been signed by one of you.",
                 path=review.get_absolute_url(),
                 now=now,
+                held_as=f"induction.review_signature_cleared:{review.pk}:{by.pk}",
+                facts={"review": review.pk},
                 plan=plan,
                 by=by,
                 review=review,

@@ -13,7 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from audit.admin_access import OfferedFiltersOnly
 from notifications import registry, services
 from notifications.message_admin import BounceAdmin, MailSettingsAdmin, MessageSettingAdmin
-from notifications.models import ExtraHoliday, OutgoingMail
+from notifications.models import ExtraHoliday, OutgoingMail, SendingLimits
 from people.roles import Role
 
 __all__ = ["BounceAdmin", "ExtraHolidayAdmin", "MailSettingsAdmin", "MessageSettingAdmin", "OutgoingMailAdmin"]
@@ -78,3 +78,15 @@ class OutgoingMailAdmin(OfferedFiltersOnly, admin.ModelAdmin):
 class ExtraHolidayAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     list_display = ("date", "name")
     ordering = ("-date",)
+
+
+@admin.register(SendingLimits)
+class SendingLimitsAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
+    list_display = ("__str__", "opens_hour", "closes_hour", "hold_minutes", "weekly_cap")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """One row at most; whoever may change it may also make it."""
+        return self.has_change_permission(request) and not SendingLimits.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: SendingLimits | None = None) -> bool:
+        return False

@@ -25,10 +25,10 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from notifications import holds, rules
+from notifications import gate, holds, links, rules
 from notifications.emails import Content, one_line
-from notifications.models import ExtraHoliday, OutgoingMail
-from notifications.working_days import WorkingCalendar
+from notifications.models import OutgoingMail
+from notifications.rules import Way
 
 logger = logging.getLogger(__name__)
 CHUNK = 50
@@ -82,7 +82,8 @@ def register_refresher(kind: str, refresher: Refresher) -> None:
 
 def is_anything_due(*, now: dt.datetime) -> bool:
     """One cheap question, so that a wake-up for nothing costs nothing."""
-    return OutgoingMail.objects.to_send(now=now).exists() or OutgoingMail.objects.expired().exists()
+    to_send = OutgoingMail.objects.to_send(now=now, is_night=gate.is_night(now))
+    return to_send.exists() or OutgoingMail.objects.expired().exists()
 
 
 def is_more_than_a_chunk_due(*, now: dt.datetime) -> bool:
@@ -129,16 +130,16 @@ def deliver_chunk(*, now: dt.datetime, deadline: float) -> Progress:
 
 
 def _lease(now: dt.datetime) -> list[OutgoingMail]:
-    token = uuid.uuid4().hex
+    token, is_night = uuid.uuid4().hex, gate.is_night(now)
     with transaction.atomic(durable=True):
-        due = OutgoingMail.objects.to_send(now=now).order_by("due_at", "pk")
+        due = OutgoingMail.objects.to_send(now=now, is_night=is_night).order_by("due_at", "pk")
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:CHUNK])
         # SQLite has no row locks: there the state in the condition keeps two drainers apart.
         OutgoingMail.objects.filter(pk__in=ids, state=State.QUEUED).update(
-            state=State.LEASED, leased_by=token, lease_until=Now() + settings.MAIL_LEASE
+            state=State.LEASED, leased_by=token, lease_until=Now() + settings.MAIL_LEASE, held_as=None
         )
     mine = OutgoingMail.objects.filter(pk__in=ids, state=State.LEASED, leased_by=token)
-    return list(mine.select_related("recipient").order_by("due_at", "pk"))
+    return list(mine.select_related("recipient__mailbox").order_by("due_at", "pk"))
 
 
 def _still_wanted(mails: list[OutgoingMail], now: dt.datetime) -> list[OutgoingMail]:
@@ -153,6 +154,10 @@ def _still_wanted(mails: list[OutgoingMail], now: dt.datetime) -> list[OutgoingM
         else:
             by_kind[mail.kind].append(mail)
     wanted = [mail for kind, same in by_kind.items() for mail in _refreshed(kind, same, now)]
+    for mail, way in gate.ways(wanted, now=now).items():
+        if way is not Way.LEAVES:
+            wanted.remove(mail)
+            _mark(mail, state=State.DROPPED if way is Way.OFF else State.JOINED, reason=way)
     return sorted(wanted, key=lambda mail: (mail.due_at, mail.pk))
 
 
@@ -219,10 +224,14 @@ def as_message(mail: OutgoingMail) -> Message:
         raise ValueError("There is no e-mail address.")
     host = urlsplit(settings.SITE_URL).hostname
     headers = {"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}
-    message = Message(mail.subject, mail.text_body, to=[address], headers=headers)
+    text, html = mail.text_body, mail.html_body
+    if mail.is_routine and mail.recipient is not None:
+        text, html = links.with_own_link(mail, text), links.with_own_link(mail, html)
+        headers |= links.headers(mail)
+    message = Message(mail.subject, text, to=[address], headers=headers)
     message.is_repeat = mail.attempts > 1
-    if mail.html_body:
-        message.attach_alternative(mail.html_body, "text/html")
+    if html:
+        message.attach_alternative(html, "text/html")
     return message
 
 
@@ -305,9 +314,8 @@ def _postpone(mail: OutgoingMail, reason: str) -> str:
         return _mark(mail, state=State.FAILED, reason=f"Given up after 3 days. {reason}")
     chance = random.random()  # noqa: S311 - spreads load, keeps no secret
     again = at + rules.wait_before_next_try(attempts=mail.attempts, chance=chance, first=settings.MAIL_FIRST_WAIT)
-    if not mail.leaves_at_night and not settings.DEMO_MODE:
-        calendar = WorkingCalendar(frozenset(ExtraHoliday.objects.values_list("date", flat=True)))
-        again = rules.within_sending_hours(timezone.localtime(again), calendar=calendar, chance=chance)
+    if not mail.leaves_at_night:
+        again = gate.next_morning(again, chance=chance)
     return _mark(mail, state=State.QUEUED, reason=reason, retry_at=again, first_tried_at=first_tried_at)
 
 

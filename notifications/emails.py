@@ -11,6 +11,7 @@ import css_inline
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
+from django.urls import reverse
 
 from notifications.kinds import MessageKind, Pace
 from notifications.wording import Wording, Words, as_fields, own_words
@@ -135,7 +136,12 @@ def _html(name: str, context: dict[str, Any]) -> str:
 
 
 def _foot_context(context: dict[str, Any]) -> dict[str, Any]:
-    return {"site_url": context["site_url"], "service_name": context["service_name"]}
+    """Mail to a person leads to their choices; the copy that leaves names their own link (`links.with_own_link`)."""
+    foot = {"site_url": context["site_url"], "service_name": context["service_name"]}
+    if context.get("recipient") is not None:
+        foot["choices_url"] = f"{settings.SITE_URL}{reverse('notifications:preferences')}"
+        foot["choices_words"] = "Stop or change what you get by e-mail"
+    return foot
 
 
 def _without_gaps(body: str) -> str:

@@ -33,7 +33,11 @@ class Frequency(TextChoices):
     OFF = "off", "Not by e-mail"
 
 
+DIGEST = "digest"
+"""The kind of the digest; what is chosen for it holds for every line that may be chosen about."""
+
 _CHOICES = {
+    Pace.DIGEST: (Frequency.DAILY, Frequency.WEEKLY, Frequency.OFF),
     Pace.AT_ONCE: (Frequency.AT_ONCE, Frequency.DAILY, Frequency.WEEKLY, Frequency.OFF),
     Pace.LINE: (Frequency.DAILY, Frequency.WEEKLY, Frequency.OFF),
 }

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from notifications.querysets import BounceQuerySet, OutgoingMailQuerySet
+from notifications.kinds import CODE_LENGTH, Frequency
+from notifications.querysets import BounceQuerySet, OutgoingMailQuerySet, OwnRowQuerySet
 from people.models import Person
 
 
@@ -21,6 +22,7 @@ class OutgoingMail(models.Model):
         LEASED = "leased", "Being sent"
         HELD = "held", "Held for now"
         SENT = "sent", "Sent"
+        JOINED = "joined", "In the digest"
         DROPPED = "dropped", "Not sent: no longer needed"
         FAILED = "failed", "Failed"
 
@@ -52,6 +54,16 @@ class OutgoingMail(models.Model):
         null=True, blank=True, help_text="After a failed try: not before this instant of the database's clock."
     )
     sent_at = models.DateTimeField(null=True, blank=True)
+    held_as = models.CharField(
+        max_length=200, null=True, blank=True, unique=True,
+        help_text="While it is held: the changes that become one message. Emptied when it leaves.",
+    )  # fmt: skip
+    facts = models.JSONField(default=dict, blank=True, help_text="Ids from which it is written anew when it leaves.")
+    path = models.CharField(max_length=300, blank=True, help_text="The page that it is about.")
+    let_through_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was counted towards the week's routine mail."
+    )
+    digest = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="joined")
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -62,6 +74,8 @@ class OutgoingMail(models.Model):
             models.Index(fields=["lease_until"], name="mail_leased", condition=Q(state="leased")),
             models.Index(fields=["due_at", "id"], name="mail_held", condition=Q(state="held")),
             models.Index(fields=["recipient", "-created_at"]),
+            models.Index(fields=["recipient", "let_through_at"], name="mail_let_through"),
+            models.Index(fields=["recipient"], name="mail_for_digest", condition=Q(state="joined", digest=None)),
         ]
 
     def __str__(self) -> str:
@@ -152,3 +166,72 @@ class ExtraHoliday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.date.isoformat()})"
+
+
+class Preference(models.Model):
+    """How often one person gets one kind of message; without a row the kind's own default holds."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="preferences")
+    kind = models.CharField(max_length=CODE_LENGTH)
+    frequency = models.CharField(max_length=10, choices=Frequency)
+    chosen_at = models.DateTimeField()
+
+    objects = OwnRowQuerySet["Preference"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_choice_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.frequency}"
+
+
+class Mailbox(models.Model):
+    """What holds for all mail to one person; without a row nothing is paused and the first links are good."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="mailbox")
+    paused_until = models.DateField(null=True, blank=True, help_text="The first day on which mail comes again.")
+    link_version = models.PositiveIntegerField(default=0, help_text="Raised, it makes every earlier link worthless.")
+
+    objects = OwnRowQuerySet["Mailbox"].as_manager()
+
+    class Meta:
+        verbose_name_plural = "mailboxes"
+
+    def __str__(self) -> str:
+        return f"Mailbox {self.pk}"
+
+
+class SendingLimits(models.Model):
+    """When mail leaves and how much of it: one row (user-demands.md §4.3). The hour of the sweep stands beside it."""
+
+    opens_hour = models.PositiveSmallIntegerField(
+        "mail leaves from",
+        default=8,
+        validators=[MinValueValidator(7), MaxValueValidator(11)],
+        help_text="Full hour in London, 7 to 11. Before it only what someone asked for this moment leaves.",
+    )
+    closes_hour = models.PositiveSmallIntegerField(
+        "until",
+        default=18,
+        validators=[MinValueValidator(14), MaxValueValidator(19)],
+        help_text="Full hour in London, 14 to 19. After it mail waits for the next working day.",
+    )
+    hold_minutes = models.PositiveSmallIntegerField(
+        "changes are held for",
+        default=15,
+        validators=[MaxValueValidator(60)],
+        help_text="Minutes, 0 to 60. What one person changes in this time becomes one message.",
+    )
+    weekly_cap = models.PositiveSmallIntegerField(
+        "routine mails at once, a person a week",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text="1 to 20. What comes on top joins the digest. Digests and what must be sent do not count.",
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "sending limits"
+
+    def __str__(self) -> str:
+        return "Sending limits"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django.db.models import Count, Q
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from people.models import User
 
 
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OwnRowQuerySet(models.QuerySet[Row]):
+    """Rows about one person's own mail: theirs, nobody else's."""
+
+    def visible_to(self, user: User, *, today: dt.date) -> OwnRowQuerySet[Row]:
+        if not user.is_authenticated or not user.is_active or user.person_id is None:
+            return self.none()
+        return self.filter(person_id=user.person_id)
+
+
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def visible_to(self, user: User, *, today: dt.date) -> OutgoingMailQuerySet:
         """A person sees the mail that was sent to them, nobody else's."""
@@ -22,10 +34,15 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
             return self.none()
         return self.filter(recipient_id=user.person_id)
 
-    def to_send(self, *, now: dt.datetime) -> OutgoingMailQuerySet:
-        """Queued, due, and past the wait after a failed try."""
+    def to_send(self, *, now: dt.datetime, is_night: bool = False) -> OutgoingMailQuerySet:
+        """Queued, due, and past the wait after a failed try; at night only what waits for no morning."""
         may_try = Q(retry_at__isnull=True) | Q(retry_at__lte=Now())
-        return self.filter(may_try, state=self.model.State.QUEUED, due_at__lte=now)
+        found = self.filter(may_try, state=self.model.State.QUEUED, due_at__lte=now)
+        return found.filter(leaves_at_night=True) if is_night else found
+
+    def for_digest(self) -> OutgoingMailQuerySet:
+        """Meant to leave at once, now waiting for its reader's next digest."""
+        return self.filter(state=self.model.State.JOINED, digest__isnull=True)
 
     def expired(self) -> OutgoingMailQuerySet:
         """Leased by a worker that did not come back in time."""

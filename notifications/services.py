@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from notifications import wake_up
 from notifications.emails import Content, one_line, render
 from notifications.kinds import Pace
 from notifications.models import MessageSetting, OutgoingMail
+from notifications.preferences import limits
 from notifications.registry import kind_of, kinds
 from notifications.wording import Wording
 from people.models import Person
@@ -40,6 +41,10 @@ class NewMail:
     why: str
     due_at: dt.datetime | None = None
     is_secret: bool = False
+    path: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    held_as: str = ""
+    """For a held kind: while a mail of this name is held, another one adds nothing."""
 
 
 def queue(
@@ -78,6 +83,7 @@ def queue_many(mails: Iterable[NewMail], now: dt.datetime) -> int:
 
 def _add(mails: list[NewMail], now: dt.datetime) -> list[OutgoingMail]:
     declared = {code: kind_of(code) for code in {mail.kind for mail in mails}}
+    hold = dt.timedelta(minutes=limits().hold_minutes) if any(kind.is_held for kind in declared.values()) else None
     rows = [
         OutgoingMail(
             key=mail.key,
@@ -92,7 +98,10 @@ def _add(mails: list[NewMail], now: dt.datetime) -> list[OutgoingMail]:
             leaves_at_night=declared[mail.kind].leaves_at_night,
             is_secret=mail.is_secret,
             created_at=now,
-            due_at=mail.due_at or now,
+            due_at=mail.due_at or (now + hold if hold and declared[mail.kind].is_held else now),
+            path=mail.path,
+            facts=dict(mail.facts),
+            held_as=mail.held_as or None,
         )
         for mail in mails
     ]

@@ -28,6 +28,7 @@ SUPERUSER_TABLES = frozenset(
         "notifications.mailsettings",
         "notifications.messagesetting",
         "notifications.outgoingmail",
+        "notifications.sendinglimits",
         "pathways.approvalstep",
         "pathways.capability",
         "pathways.careerrole",

@@ -3,25 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from notifications.due import DueItem, Waiting
 from notifications.emails import Content, one_line, render
-from notifications.kinds import MessageKind, Pace
+from notifications.kinds import Frequency, MessageKind, Pace
+from notifications.models import OutgoingMail
 from people.models import Person
-from reminders.rules import NO_MANAGER, TOLD, TOLD_WHO_HAS_IT, Level, Line, Section, section
+from people.roles import Role
+from reminders.rules import (
+    EXCEPTIONS_KIND,
+    NO_MANAGER,
+    RESOLVED,
+    TEAM_KIND,
+    TOLD,
+    TOLD_WHO_HAS_IT,
+    Level,
+    Line,
+    Section,
+    section,
+)
 
 LINES_A_SECTION = 5
+# A list to work through, not a reminder: the weekly list and the exceptions are worth a page of their own.
+LINES_OF_A_LIST = 20
 KINDS = (
     MessageKind(
         code="digest",
         title="Daily digest",
         trigger="something waits for you, comes soon or is worth knowing; at most one comes on a working day",
         pace=Pace.DIGEST,
+    ),
+    MessageKind(
+        code=TEAM_KIND,
+        title="Your team’s list of the week",
+        trigger="something of someone whom you manage or cover for is so late that it has reached you",
+        pace=Pace.LINE,
+        default=Frequency.WEEKLY,
+        only=(Frequency.WEEKLY, Frequency.OFF),
+    ),
+    MessageKind(
+        code=EXCEPTIONS_KIND,
+        title="Exceptions",
+        trigger="nobody of a line has acted in time, or there is nobody in the line",
+        pace=Pace.LINE,
+        must_send="Nobody else has these.",
+        for_role=Role.LD_ADMIN,
     ),
 )
 _ORDER = list(Section)
@@ -36,49 +68,80 @@ class DigestLine:
     text: str
     when: str
     url: str
+    is_covered: bool = False
+    """In a team's list: of someone for whom the reader only covers."""
+    is_over: bool = False
+    """An escalation that is resolved."""
 
 
 def digest(
     *,
     recipient: Person,
     lines: Iterable[Line],
+    notes: Sequence[OutgoingMail] = (),
     names: Mapping[int, str],
     learning_ids: Collection[int],
     today: dt.date,
 ) -> Content:
-    """The digest of one person as it reads on this day."""
+    """The digest of one person as it reads on this day; `notes` are mails that joined it."""
     shown = sorted(_merged(lines, names, learning_ids, today), key=_place)
-    parts = [(heading, [line for line in shown if line.section is heading]) for heading in _ORDER]
+    news = [{"text": note.subject, "when": "", "url": _address_of(note)} for note in notes]
     return render(
         "reminders/emails/digest",
         {
             "recipient": recipient,
-            "digest_subject": subject(shown, today),
-            "sections": [
-                {
-                    "heading": heading,
-                    "lines": part[:LINES_A_SECTION],
-                    "more": max(0, len(part) - LINES_A_SECTION),
-                }
-                for heading, part in parts
-                if part
-            ],
+            "digest_subject": subject(shown, today, notes),
+            "sections": list(_sections(shown, news)),
             "why": why(recipient, shown, learning_ids),
         },
     )
 
 
-def subject(shown: list[DigestLine], today: dt.date) -> str:
+def _sections(shown: list[DigestLine], news: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+    """Each heading that has lines: the first few of them, and where the others stand."""
+    for part_of in _ORDER:
+        part: list[Any] = [line for line in shown if line.section is part_of]
+        heading = str(part_of)
+        if part_of is Section.TEAM and part:
+            heading = f"{part_of}: {_count(len(part), 'thing')} overdue, {_count(_people_in(part), 'person')}"
+        if part_of is Section.INFORMATION:
+            part += news
+        limit = LINES_OF_A_LIST if part_of in {Section.TEAM, Section.EXCEPTIONS} else LINES_A_SECTION
+        page = reverse("team") if part_of is Section.TEAM else reverse("home")
+        if part:
+            more = max(0, len(part) - limit)
+            yield {"heading": heading, "lines": part[:limit], "more": more, "url": f"{settings.SITE_URL}{page}"}
+
+
+def _people_in(lines: list[DigestLine]) -> int:
+    return len({line.item.person_id for line in lines})
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun if number == 1 else {'person': 'people'}.get(noun, f'{noun}s')}"
+
+
+def subject(shown: list[DigestLine], today: dt.date, notes: Sequence[OutgoingMail] = ()) -> str:
     """What and date in the rule's neutral words; no urgency before it is overdue (user-demands.md §4.7)."""
+    others = len(shown) + len(notes) - 1
+    if not shown:
+        words = f"For information: {_small(notes[0].subject)}"
+        return f"{words}, and {others} more" if others else words
     first = shown[0]
     rule, date = first.item.rule, when(first.item, today)
-    if first.section is Section.INFORMATION:
+    if first.section is Section.TEAM:
+        team = [line for line in shown if line.section is Section.TEAM]
+        words = f"Your team this week: {_count(len(team), 'thing')} overdue on {date_in_words(today)}"
+        others -= len(team) - 1
+    elif first.is_over:
+        words = f"Resolved: {_small(rule.title)} due by {date_in_words(first.item.due_on)}"
+    elif first.section is Section.INFORMATION:
         words = f"For information: {_small(rule.title)}, {date}"
     elif first.item.is_overdue(today):
         words = f"O{date[1:]}: {_small(rule.task)}"
     else:
         words = f"{rule.task} {date}"
-    return f"{words}, and {len(shown) - 1} more" if len(shown) > 1 else words
+    return f"{words}, and {others} more" if others else words
 
 
 def when(item: DueItem, today: dt.date) -> str:
@@ -100,6 +163,8 @@ def why(recipient: Person, shown: list[DigestLine], learning_ids: Collection[int
         reasons.append("you look after Learning and Development")
     elif others:
         reasons.append("you manage or cover for someone, or the line below you")
+    if not shown:
+        reasons.append("something happened that comes with your digest")
     return (
         f"You get this because {' and '.join(reasons)}. At most one comes on a working day, and none when all is done."
     )
@@ -125,9 +190,11 @@ def _merged(
             DigestLine(
                 item=item,
                 section=heading,
-                text=_wording(item, recipient_id, names),
-                when="; ".join([when(item, today), *dict.fromkeys(filter(None, remarks))]),
+                text=_wording(item, recipient_id, names, heading),
+                when="; ".join([_when(of_thing[0], heading, today), *dict.fromkeys(filter(None, remarks))]),
                 url=f"{settings.SITE_URL}{_address(item, recipient_id)}",
+                is_covered=heading is Section.TEAM and recipient_id != item.manager_id,
+                is_over=of_thing[0].step == RESOLVED,
             )
         )
     return shown
@@ -147,8 +214,19 @@ def _address(item: DueItem, recipient_id: int) -> str:
     return reverse("home")
 
 
-def _wording(item: DueItem, recipient_id: int, names: Mapping[int, str]) -> str:
+def _when(line: Line, heading: Section, today: dt.date) -> str:
+    """By when; in a team's list how late; of what an escalation has ended, when it was due."""
+    if line.step == RESOLVED:
+        return f"resolved: it was due by {date_in_words(line.item.due_on)} and waits for nobody any more"
+    if heading is Section.TEAM:
+        return f"{_count((today - line.item.due_on).days, 'day')} overdue"
+    return when(line.item, today)
+
+
+def _wording(item: DueItem, recipient_id: int, names: Mapping[int, str], heading: Section) -> str:
     template = item.rule.line if recipient_id in item.holder_ids else item.rule.info
+    if heading is Section.TEAM:
+        template = "{person}: {label}"
     if recipient_id == item.person_id:
         # Nobody needs to be told about whom their own line is.
         template = template.removeprefix("{person}: ")
@@ -165,6 +243,10 @@ def _wording(item: DueItem, recipient_id: int, names: Mapping[int, str]) -> str:
 
 def _remark(line: Line, names: Mapping[int, str], learning_ids: Collection[int]) -> str:
     """What an escalation adds: who knows of it now."""
+    if line.step == RESOLVED:
+        return ""
+    if line.step.startswith(f"{Level.TEAM}-"):
+        return "you cover" if line.recipient_id != line.item.manager_id else ""
     if line.step == NO_MANAGER:
         return "no line manager is recorded"
     if line.step == TOLD_WHO_HAS_IT:
@@ -178,9 +260,14 @@ def _remark(line: Line, names: Mapping[int, str], learning_ids: Collection[int])
     return "Learning and Development has been told as well" if learning_ids else ""
 
 
-def _place(line: DigestLine) -> tuple[int, dt.date, str, int]:
-    """By heading, then the oldest first."""
-    return _ORDER.index(line.section), line.item.due_on, line.item.kind, line.item.subject_id
+def _place(line: DigestLine) -> tuple[int, bool, dt.date, str, int]:
+    """By heading, then direct reports before those whom one covers for, then the oldest first."""
+    return _ORDER.index(line.section), line.is_covered, line.item.due_on, line.item.kind, line.item.subject_id
+
+
+def _address_of(note: OutgoingMail) -> str:
+    """The page that it is about, or the message as it stands in the portal."""
+    return f"{settings.SITE_URL}{note.path or reverse('notifications:mail_detail', args=[note.pk])}"
 
 
 def _small(words: str) -> str:

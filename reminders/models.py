@@ -80,6 +80,12 @@ class Reminder(models.Model):
     due_date = models.DateField()
     mail = models.ForeignKey(OutgoingMail, on_delete=models.PROTECT, null=True, related_name="lines")
     sweep_date = models.DateField()
+    about = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", help_text="Whose thing it is."
+    )
+    awaits_end = models.BooleanField(
+        default=False, help_text="An escalation whose end its reader has not heard of yet."
+    )
 
     objects = ReminderQuerySet.as_manager()
 
@@ -93,6 +99,7 @@ class Reminder(models.Model):
         indexes = [
             models.Index(fields=["sweep_date", "recipient"]),
             models.Index(fields=["recipient"], name="reminder_without_mail", condition=Q(mail__isnull=True)),
+            models.Index(fields=["rule", "subject_id"], name="reminder_awaits_end", condition=Q(awaits_end=True)),
         ]
 
     def __str__(self) -> str:

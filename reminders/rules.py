@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from notifications.due import Days, DueItem, LadderDefaults, Waiting
+from notifications.rules import is_first_week
 from notifications.working_days import (
     ONE_DAY,
     WorkingCalendar,
@@ -21,13 +22,17 @@ from notifications.working_days import (
 
 # An older notice is not sent late (user-demands.md §4.1).
 CATCH_UP_WORKING_DAYS = 3
-# The first week only the day-one list (user-demands.md §4.3).
-FIRST_WEEK = dt.timedelta(days=7)
+# A team's list looks back so far: what is older has gone up every level long ago.
+TEAM_LIST_LOOKS_BACK = dt.timedelta(days=366)
 
 NO_MANAGER = "no-manager"
 TOLD = "told-"
 # To the person, once: who has it, since no manager does (user-demands.md, complaint 9).
 TOLD_WHO_HAS_IT = "told-who-has-it"
+RESOLVED = "resolved"
+# Kinds of message that a step belongs to, where it is not the kind of the deadline itself (reminders/emails.py).
+TEAM_KIND = "reminders.team"
+EXCEPTIONS_KIND = "reminders.exceptions"
 
 
 class Level(StrEnum):
@@ -36,12 +41,16 @@ class Level(StrEnum):
     HOLDER = "holder"
     UP = "up"
     LEARNING = "learning"
+    TEAM = "week"
+    """The manager's weekly list: what has reached them and is still open, each week anew."""
 
 
 class Section(StrEnum):
-    """The three headings of a digest, in their order."""
+    """The headings of a digest, in their order; two of them only some readers ever meet."""
 
     NEEDS_YOU = "Needs you today"
+    EXCEPTIONS = "Exceptions for Learning and Development"
+    TEAM = "Your team this week"
     SOON = "Due soon"
     INFORMATION = "For information"
 
@@ -136,16 +145,33 @@ def firing(
     ]
 
 
+def weekly(ladder: LadderDefaults, due_on: dt.date, *, today: dt.date, calendar: WorkingCalendar) -> list[Step]:
+    """The step of the week's first working day, caught up for three: what has reached the next level up is on the
+    manager's list in each week until it is done."""
+    opening = opening_of_week(today, calendar)
+    reached = [step for step in steps(ladder, due_on, calendar) if step.level is Level.UP and step.date <= opening]
+    is_time = opening <= today and working_days_between(opening, today, calendar) <= CATCH_UP_WORKING_DAYS
+    return [Step(f"{Level.TEAM}-{opening.isoformat()}", Level.TEAM, opening)] if reached and is_time else []
+
+
+def opening_of_week(day: dt.date, calendar: WorkingCalendar) -> dt.date:
+    """The first working day of the week of a day: the Monday, or the Tuesday after a holiday."""
+    return next_working_day(day - dt.timedelta(days=day.weekday()), calendar)
+
+
 def window(
     ladder: LadderDefaults, *, today: dt.date, last_run: dt.date | None, calendar: WorkingCalendar
 ) -> tuple[dt.date, dt.date]:
     """First and last due date for which a step could fire today; wide rather than narrow, so it counts in
-    working days, which reach further than as many calendar days."""
+    working days, which reach further than as many calendar days. A team's list of the week reaches back a year."""
     latest = max([0, *ladder.after, ladder.up_after or 0, ladder.learning_after or 0])
     reached_since = min(today, last_run or today)
     first = add_working_days(reached_since, -(latest + CATCH_UP_WORKING_DAYS + 1), calendar)
     last = add_working_days(today, max([0, *ladder.before]) + 1, calendar)
     margin = dt.timedelta(days=14)
+    since_opening = working_days_between(opening_of_week(today, calendar), today, calendar)
+    if ladder.up_after is not None and 0 <= since_opening <= CATCH_UP_WORKING_DAYS:
+        first = min(first, today - TEAM_LIST_LOOKS_BACK)
     return first - margin, last + margin
 
 
@@ -161,6 +187,9 @@ def audience(step: str, item: DueItem, learning_ids: Collection[int]) -> list[in
         concerned = dict.fromkeys([*item.holder_ids, item.person_id])
         return [person for person in concerned if person not in heard] if heard else []
     level = step.partition("-")[0]
+    if level == Level.TEAM:
+        acting = item.acting_manager_id
+        return [acting] if item.waiting_on is Waiting.PERSON and acting is not None else []
     if level == Level.UP:
         return _next_level(item, learning_ids)
     if level == Level.LEARNING or item.waiting_on is Waiting.LEARNING:
@@ -176,10 +205,6 @@ def _next_level(item: DueItem, learning_ids: Collection[int]) -> list[int]:
     if above is None:
         return list(learning_ids)
     return [] if above in item.holder_ids else [above]
-
-
-def is_first_week(item: DueItem, today: dt.date) -> bool:
-    return item.starts_on is not None and today < item.starts_on + FIRST_WEEK
 
 
 def is_on_day_one_list(item: DueItem, calendar: WorkingCalendar) -> bool:
@@ -202,24 +227,24 @@ def lines(
     """
     found: list[Line] = []
     for step in fired:
-        if step.level is not Level.HOLDER:
-            codes = [step.code, TOLD + step.code]
-        else:
-            codes = [step.code]
+        codes = [step.code, TOLD + step.code] if step.level in {Level.UP, Level.LEARNING} else [step.code]
+        if step.level is Level.HOLDER:
             codes += [NO_MANAGER] if item.has_no_manager else []
             codes += [TOLD_WHO_HAS_IT] if item.is_with_learning else []
         found += [Line(item, code, recipient) for code in codes for recipient in audience(code, item, learning_ids)]
-    if is_first_week(item, today) and not is_on_day_one_list(item, calendar):
+    if is_first_week(item.starts_on, today) and not is_on_day_one_list(item, calendar):
         found = [line for line in found if line.recipient_id != item.person_id]
     return found
 
 
 def section(step: str, item: DueItem, recipient_id: int, today: dt.date) -> Section:
     """Where a line stands: an escalation asks its reader to act, unless the reader is only told."""
-    if step.startswith(TOLD):
+    if step.startswith(TOLD) or step == RESOLVED:
         return Section.INFORMATION
-    if step == NO_MANAGER or step.startswith(f"{Level.LEARNING}-"):
-        return Section.NEEDS_YOU
+    if is_exception(step, item):
+        return Section.EXCEPTIONS
+    if step.startswith(f"{Level.TEAM}-"):
+        return Section.TEAM
     if step.startswith(f"{Level.UP}-"):
         return Section.NEEDS_YOU if item.waits_on_manager else Section.INFORMATION
     return Section.NEEDS_YOU if item.due_on <= today else Section.SOON
@@ -240,3 +265,25 @@ def step_in_words(step: str) -> str:
         Level.LEARNING: f"{number} after, to Learning and Development",
     }
     return words.get(name, step) + told
+
+
+def is_exception(step: str, item: DueItem) -> bool:
+    """It reached Learning and Development, because nobody of the line acts or nobody of the line is there."""
+    if step == NO_MANAGER or step.startswith(f"{Level.LEARNING}-"):
+        return True
+    above = item.acting_upper_id if item.waits_on_manager else item.acting_manager_id
+    return step.startswith(f"{Level.UP}-") and above is None
+
+
+def message_kind(step: str, item: DueItem) -> str:
+    """The kind of message by which its reader chooses how often such a line comes."""
+    if step.startswith(f"{Level.TEAM}-"):
+        return TEAM_KIND
+    if is_exception(step, item):
+        return EXCEPTIONS_KIND
+    return item.rule.kind
+
+
+def is_escalation(step: str) -> bool:
+    """Steps of which everyone who heard them hears the end; the weekly list and plain reminders are none."""
+    return step.removeprefix(TOLD).startswith((f"{Level.UP}-", f"{Level.LEARNING}-", NO_MANAGER))

@@ -84,6 +84,11 @@ OBJECTS: dict[str, Object] = {
         _rights("r", anonymous="r", deactivated="r"),
         "Whoever has the secret address, signed in or not; it ends with the person's account.",
     ),
+    "own_link": Object(
+        "Choices about one kind of e-mail, by the signed link in it",
+        _rights("rw"),
+        "Whoever holds the link, signed in or not: it speaks for one person and one kind, and that person may stop it.",
+    ),
     "cover": Object(
         "Cover between two days", {"manager": "rw", "cover": "rw", "ld_admin": "rw"}, "Either of the two may end it."
     ),

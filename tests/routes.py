@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from induction import services
 from induction.models import InductionPlan
+from tests.link_routes import BY_LINK, BY_LINK_ROUTES
 from tests.permissions import OUTSIDE, SIGNED_IN, STAFF, Route, both
 from tests.personas import MARKS, NOW, TODAY, Scene
 from tests.routes_of_reminders import REMINDERS, SECRET_LINKS
@@ -322,6 +323,9 @@ PEOPLE = [
     Route("people:person_detail", "contact", get="r", args=_person),
     Route("people:manager_change", "line", get="r", post="w", posted=200, args=_person),
     Route("notifications:mail_list", "home", get="r"),
+    Route("notifications:preferences", "own", get="r", post="w", posted=200, but=both(404, "superuser")),
+    Route("notifications:links_revoke", "own", post="w", but={("POST", "superuser"): 404}),
+    *BY_LINK_ROUTES,
     Route("notifications:mail_detail", "mail_of_person", get="r", args=lambda scene: {"mail_id": scene.mail.pk}),
 ]
 
@@ -375,11 +379,12 @@ def url_of(route: Route, scene: Scene) -> str:
 
 def missing_url_of(route: Route, scene: Scene) -> str:
     """The same address with a number that nothing has."""
-    nothing = {"mail_id": uuid.UUID(int=7), "key": "fedcba9876543210"}
+    nothing = {"mail_id": uuid.UUID(int=7), "key": "fedcba9876543210", "token": "nothing-like-a-token"}
     return reverse(route.name, kwargs={name: nothing.get(name, 987654321) for name in route.args(scene)})
 
 
 __all__ = [
+    "BY_LINK",
     "OPEN",
     "ROUTES",
     "SECRET_LINKS",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import CharField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -17,67 +16,19 @@ from django.utils import timezone
 from audit.transactions import all_or_nothing
 from notifications import services as mail
 from notifications.delivery import Drop
-from notifications.due import SUBJECT_ID, DueItem
 from notifications.emails import Content
+from notifications.kinds import DIGEST as KIND
 from notifications.models import OutgoingMail
+from notifications.rules import Way, is_first_week
 from people.models import Person
 from reminders import emails, rules
 from reminders.models import Reminder
-from reminders.services.ladders import learning_ids, worded_rules
+from reminders.services.choosing import Readers, readers
+from reminders.services.ladders import learning_ids
+from reminders.services.standing import Standing, ask_again
 
-logger = logging.getLogger(__name__)
-
-KIND = "digest"
 PEOPLE_AT_ONCE = 500
 PATIENCE_SECONDS = 60
-
-
-@dataclass
-class Standing:
-    """What the rules say today about the things of some lines: one query a rule."""
-
-    items: dict[tuple[str, int], DueItem] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
-    names: dict[int, str] = field(default_factory=dict)
-
-    def line(self, reminder: Reminder, learning: Collection[int]) -> rules.Line | None:
-        """The line as it stands now; None when its thing is done, re-dated, paused or held elsewhere."""
-        item = self.items.get((reminder.rule, reminder.subject_id))
-        if item is None or item.due_on != reminder.due_date:
-            return None
-        if reminder.recipient_id not in rules.audience(reminder.step, item, learning):
-            return None
-        return rules.Line(item, reminder.step, reminder.recipient_id)
-
-
-def ask_again(reminders: Iterable[Reminder], *, today: dt.date) -> Standing:
-    """A rule that fails is noted; its lines are neither shown nor thrown away."""
-    standing = Standing()
-    subjects: dict[str, set[int]] = {}
-    for reminder in reminders:
-        subjects.setdefault(reminder.rule, set()).add(reminder.subject_id)
-    for rule in worded_rules():
-        if rule.kind not in subjects:
-            continue
-        try:
-            with transaction.atomic():
-                found = rule.find(today=today).filter(**{f"{SUBJECT_ID}__in": subjects[rule.kind]})
-                standing.items.update({item.key: item for item in rule.items(found)})
-        except Exception:
-            logger.exception("due rule failed: %s", rule.kind)
-            standing.failed.add(rule.kind)
-    standing.names = names_of(standing.items.values())
-    return standing
-
-
-def names_of(items: Iterable[DueItem]) -> dict[int, str]:
-    ids: set[int] = set()
-    for item in items:
-        concerned = (item.person_id, item.manager_id, item.cover_id, item.upper_id, item.upper_cover_id)
-        ids.update(pk for pk in concerned if pk is not None)
-    if not ids:
-        return {}
-    return {person.pk: person.full_name for person in Person.objects.filter(pk__in=ids)}
 
 
 def compose_digests(*, for_date: dt.date, now: dt.datetime, deadline: float | None = None) -> tuple[int, bool]:
@@ -88,16 +39,24 @@ def compose_digests(*, for_date: dt.date, now: dt.datetime, deadline: float | No
     learning = learning_ids()
     count, after = 0, 0
     while True:
-        waiting = Reminder.objects.without_mail(until=for_date).filter(recipient_id__gt=after)
-        people = list(
-            waiting.order_by("recipient_id").values_list("recipient_id", flat=True).distinct()[:PEOPLE_AT_ONCE]
-        )
+        people = _people_after(after, for_date)
         if not people:
             return count, True
         after = people[-1]
         count += _compose(people, learning=learning, for_date=for_date, now=now)
         if deadline is not None and time.monotonic() > deadline:
             return count, False
+
+
+def _people_after(after: int, for_date: dt.date) -> list[int]:
+    """The next readers with lines, or with mail that joined the digest, in none."""
+    lines = Reminder.objects.without_mail(until=for_date).filter(recipient_id__gt=after)
+    notes = OutgoingMail.objects.for_digest().filter(recipient_id__gt=after)
+    found = [
+        rows.order_by("recipient_id").values_list("recipient_id", flat=True).distinct()[:PEOPLE_AT_ONCE]
+        for rows in (lines, notes)
+    ]
+    return sorted({pk for part in found for pk in part if pk})[:PEOPLE_AT_ONCE]
 
 
 @all_or_nothing()
@@ -118,19 +77,13 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     held = Q(kind=KIND, state=OutgoingMail.State.HELD, recipient__in=people)
     had_one = set(OutgoingMail.objects.filter(Q(key__in=keys) | held).values_list("recipient_id", flat=True))
     reminders = [reminder for reminder in locked if reminder.recipient_id not in had_one]
+    notes = _notes_of([person for person in people if person not in had_one])
     standing = ask_again(reminders, today=for_date)
-    recipients = Person.objects.active().in_bulk({reminder.recipient_id for reminder in reminders})
-    kept: dict[int, list[rules.Line]] = {}
-    kept_ids, gone_ids = [], []
-    for reminder in reminders:
-        if reminder.rule in standing.failed:
-            continue
-        line = standing.line(reminder, learning)
-        if line is None or reminder.recipient_id not in recipients:
-            gone_ids.append(reminder.pk)
-        else:
-            kept.setdefault(reminder.recipient_id, []).append(line)
-            kept_ids.append(reminder.pk)
+    recipients = Person.objects.active().in_bulk([person for person in people if person not in had_one])
+    asked = readers(people, today=for_date, had_one_this_week=_had_one_this_week(people, for_date))
+    sorted_out = _sort_out(reminders, standing, learning, asked, recipients)
+    kept_notes = _sort_out_notes(notes, asked, recipients, for_date)
+    readers_of_today = sorted_out.kept.keys() | kept_notes.keys()
     mails = [
         mail.NewMail(
             key=key_of(pk, queued_on),
@@ -141,14 +94,26 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
             html_body=content.html_body,
             why="Things in the portal wait for you, or for people whom you manage, cover for or look after.",
         )
-        for pk, lines in kept.items()
-        for content in [_content(recipients[pk], lines, standing, learning, for_date)]
+        for pk in sorted(readers_of_today)
+        for content in [
+            emails.digest(
+                recipient=recipients[pk],
+                lines=sorted_out.kept.get(pk, []),
+                notes=kept_notes.get(pk, []),
+                names=standing.names,
+                learning_ids=learning,
+                today=for_date,
+            )
+        ]
     ]
     added = mail.queue_many(mails, now)
-    Reminder.objects.filter(pk__in=gone_ids).delete()
+    Reminder.objects.filter(pk__in=sorted_out.gone_ids).delete()
     key = Concat(Value(f"{KIND}:"), Cast(OuterRef("recipient_id"), CharField()), Value(f":{queued_on.isoformat()}"))
     digest = OutgoingMail.objects.filter(key=key).values("pk")[:1]
-    Reminder.objects.filter(pk__in=kept_ids).update(mail=Subquery(digest))
+    Reminder.objects.filter(pk__in=sorted_out.kept_ids).update(mail=Subquery(digest))
+    OutgoingMail.objects.filter(pk__in=[note.pk for part in kept_notes.values() for note in part]).update(
+        digest=Subquery(digest)
+    )
     return added
 
 
@@ -157,6 +122,65 @@ def be_patient() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{PATIENCE_SECONDS}s"])
+
+
+@dataclass
+class _SortedOut:
+    """Which lines stand in today's digests, and which are gone for good; the others wait for another day."""
+
+    kept: dict[int, list[rules.Line]] = field(default_factory=dict)
+    kept_ids: list[int] = field(default_factory=list)
+    gone_ids: list[int] = field(default_factory=list)
+
+
+def _sort_out(
+    reminders: list[Reminder],
+    standing: Standing,
+    learning: Collection[int],
+    asked: Readers,
+    recipients: Mapping[int, Person],
+) -> _SortedOut:
+    found = _SortedOut()
+    for reminder in reminders:
+        if reminder.rule in standing.failed:
+            continue
+        line = standing.line(reminder, learning)
+        takes = asked.takes(line) if line is not None and reminder.recipient_id in recipients else False
+        if line is None or takes is False:
+            found.gone_ids.append(reminder.pk)
+        elif takes:
+            found.kept.setdefault(reminder.recipient_id, []).append(line)
+            found.kept_ids.append(reminder.pk)
+    return found
+
+
+def _notes_of(people: list[int]) -> list[OutgoingMail]:
+    waiting = OutgoingMail.objects.for_digest().filter(recipient__in=people)
+    return list(waiting.select_for_update(of=("self",)).order_by("created_at", "pk"))
+
+
+def _sort_out_notes(
+    notes: list[OutgoingMail], asked: Readers, recipients: Mapping[int, Person], for_date: dt.date
+) -> dict[int, list[OutgoingMail]]:
+    """Mail that joined the digest, by reader; in the first week and during a pause it goes on waiting."""
+    kept: dict[int, list[OutgoingMail]] = {}
+    off = []
+    for note in notes:
+        reader = recipients.get(note.recipient_id or 0)
+        takes = asked.takes_note(note.kind, reader.pk) if reader else False
+        if takes is False:
+            off.append(note.pk)
+        elif takes and reader and not is_first_week(reader.start_date, for_date):
+            kept.setdefault(reader.pk, []).append(note)
+    OutgoingMail.objects.filter(pk__in=off).update(state=OutgoingMail.State.DROPPED, reason=Way.OFF)
+    return kept
+
+
+def _had_one_this_week(people: Collection[int], for_date: dt.date) -> set[int]:
+    """Who has had a digest since this week began: what comes weekly comes with the week's first."""
+    monday = timezone.make_aware(dt.datetime.combine(for_date - dt.timedelta(days=for_date.weekday()), dt.time()))
+    had = OutgoingMail.objects.filter(recipient__in=people, kind=KIND, created_at__gte=monday)
+    return {pk for pk in had.values_list("recipient_id", flat=True) if pk}
 
 
 def key_of(person_id: int, queued_on: dt.date) -> str:
@@ -170,23 +194,35 @@ def refresh_digests(mails: list[OutgoingMail], now: dt.datetime) -> dict[Any, Co
     lines_of: dict[Any, list[Reminder]] = {one.pk: [] for one in mails}
     for reminder in Reminder.objects.filter(mail__in=mails).order_by("pk"):
         lines_of[reminder.mail_id].append(reminder)
+    notes_of: dict[Any, list[OutgoingMail]] = {one.pk: [] for one in mails}
+    for note in OutgoingMail.objects.filter(digest__in=mails).order_by("created_at", "pk"):
+        notes_of[note.digest_id].append(note)
     standing = ask_again((line for lines in lines_of.values() for line in lines), today=today)
     recipients = Person.objects.in_bulk({one.recipient_id for one in mails if one.recipient_id})
+    asked = readers(recipients, today=today)
     answers: dict[Any, Content | Drop] = {}
+    put_back: list[int] = []
     for one in mails:
         if lines_of[one.pk] and all(line.rule in standing.failed for line in lines_of[one.pk]):
             # Nothing of it can be asked again: it leaves as it was composed rather than never.
             continue
-        kept = [line for reminder in lines_of[one.pk] if (line := standing.line(reminder, learning))]
+        sorted_out = _sort_out(lines_of[one.pk], standing, learning, asked, recipients)
+        done_with = {*sorted_out.kept_ids, *sorted_out.gone_ids}
+        paused = [row.pk for row in lines_of[one.pk] if row.pk not in done_with and row.rule not in standing.failed]
+        put_back += paused
+        kept = [line for lines in sorted_out.kept.values() for line in lines]
         person = recipients.get(one.recipient_id) if one.recipient_id else None
-        if kept and person is not None:
-            answers[one.pk] = _content(person, kept, standing, learning, today)
+        if person is not None and (kept or notes_of[one.pk]):
+            answers[one.pk] = emails.digest(
+                recipient=person,
+                lines=kept,
+                notes=notes_of[one.pk],
+                names=standing.names,
+                learning_ids=learning,
+                today=today,
+            )
         else:
-            answers[one.pk] = Drop("Everything in it was done.")
+            answers[one.pk] = Drop(Way.PAUSED if paused else "Everything in it was done.")
+    # What was paused meanwhile waits for the first digest after the pause.
+    Reminder.objects.filter(pk__in=put_back).update(mail=None)
     return answers
-
-
-def _content(
-    recipient: Person, lines: list[rules.Line], standing: Standing, learning: Collection[int], today: dt.date
-) -> Content:
-    return emails.digest(recipient=recipient, lines=lines, names=standing.names, learning_ids=learning, today=today)

@@ -19,8 +19,10 @@ from notifications.due import DUE_ON, ROW_NAMES, SUBJECT_ID, DueRule, LadderDefa
 from notifications.working_days import WorkingCalendar
 from reminders import registry, rules
 from reminders.models import Reminder
+from reminders.services.choosing import wanted
 from reminders.services.digests import be_patient, compose_digests
 from reminders.services.ladders import calendar, ladders, learning_ids
+from reminders.services.resolving import end_escalations
 from reminders.services.runs import finish_run, last_run_before, leave_run, sweep_settings
 
 logger = logging.getLogger(__name__)
@@ -154,6 +156,8 @@ class _Found:
 def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, already: int) -> _Found:
     _limit_time(morning.bounds.seconds if morning.bounds else RULE_SECONDS)
     found = _Found()
+    if not morning.is_dry_run:
+        end_escalations(rule, today=morning.today)
     fired = _fired_by_due_date(ladder, morning)
     if not fired:
         return found
@@ -179,7 +183,7 @@ def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, alread
                 calendar=morning.calendar,
                 learning_ids=morning.learning,
             )
-        new = _only_new(rule, lines)
+        new = wanted(_only_new(rule, lines))
         if not morning.is_dry_run:
             Reminder.objects.bulk_create(
                 [_reminder(line, morning.today) for line in new],
@@ -199,6 +203,7 @@ def _fired_by_due_date(ladder: LadderDefaults, morning: _Morning) -> Mapping[dt.
     days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
     fired = {
         day: rules.firing(ladder, day, today=morning.today, last_run=morning.last_run, calendar=morning.calendar)
+        + rules.weekly(ladder, day, today=morning.today, calendar=morning.calendar)
         for day in days
     }
     return {day: steps for day, steps in fired.items() if steps}
@@ -229,6 +234,8 @@ def _reminder(line: rules.Line, sweep_date: dt.date) -> Reminder:
         recipient_id=recipient_id,
         due_date=due_date,
         sweep_date=sweep_date,
+        about_id=line.item.person_id,
+        awaits_end=rules.is_escalation(step),
     )
 
 

@@ -30,6 +30,7 @@ TABLES = {
     "notifications.MailSettings": ("vac", "vac"),
     "notifications.MessageSetting": ("vc", "vc"),
     "notifications.OutgoingMail": ("v", "v"),
+    "notifications.SendingLimits": ("vac", "vac"),
     "pathways.ApprovalStep": ("vacd", "vacd"),
     "pathways.CareerRole": ("vac", "vac"),
     "pathways.CareerStep": ("vac", "vac"),

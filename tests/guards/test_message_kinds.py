@@ -18,8 +18,8 @@ from tests.guards.source import PACKAGES, ROOT, python_files, tree_of
 NOW = dt.datetime(2027, 3, 4, 9, 30, tzinfo=dt.UTC)
 MAIL = {"subject": "S", "text_body": "T", "why": "W"}
 KINDS = registry.kinds()
-# Their text is the foot of every mail, not a mail.
-NO_MESSAGES = {"emails/foot.txt"}
+# The foot of every mail, and what the two held kinds about a plan become when they leave.
+NO_MESSAGES = {"emails/foot.txt", "induction/emails/plan_changed.txt"}
 
 
 @pytest.mark.django_db

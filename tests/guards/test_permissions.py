@@ -136,9 +136,8 @@ def masked(response: Any) -> str:
 
 
 def one_a_name() -> list[Route]:
-    return list(
-        {route.name: route for route in routes.ROUTES if route.name not in routes.OPEN | routes.SECRET_LINKS}.values()
-    )
+    open_ones = routes.OPEN | routes.SECRET_LINKS | routes.BY_LINK
+    return list({route.name: route for route in routes.ROUTES if route.name not in open_ones}.values())
 
 
 @pytest.mark.parametrize("name", sorted({*routes.SIGN_IN_CLOSED, *[route.name for route in one_a_name()]}))
@@ -183,7 +182,7 @@ def test_open_pages_are_these_and_no_others() -> None:
             break
         else:
             pytest.fail(f"{name} takes arguments that this test does not know")
-    assert marked == routes.OPEN | routes.SECRET_LINKS | routes.SIGN_IN_OPEN - {"admin:login"}
+    assert marked == routes.OPEN | routes.SECRET_LINKS | routes.BY_LINK | routes.SIGN_IN_OPEN - {"admin:login"}
 
 
 def test_nobody_signs_twice_or_for_another(scene: Scene) -> None:

@@ -23,6 +23,8 @@ from tests.journeys.scene import Scene, build
 
 # Addresses that no reader sees a page of, or whose page is another's.
 NO_PAGE = {
+    "notifications:links_revoke": "a button; it answers with its page",
+    "notifications:unsubscribe_one_click": "for mail programs; opened in a browser it leads to the page",
     "team_csv": "a file",
     "induction:overview_csv": "a file",
     "mfa_download_recovery_codes": "a file",

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from notifications import delivery, tasks
+from notifications import delivery, links, tasks
 from notifications.govuk_notify import EmailBackend
 from notifications.models import OutgoingMail
 from tests.factories.notifications import LONG_AGO, OutgoingMailFactory
@@ -36,6 +36,10 @@ def again(row):
     return OutgoingMail.objects.get(pk=row.pk)
 
 
+def own_link(row):
+    return links.headers(row)["List-Unsubscribe"].strip("<>")
+
+
 def test_a_mail_leaves_with_everything_it_needs(notify):
     row = mail("amara@people.example", subject="Hold the review by 4 March 2027")
     assert tasks.drain_mail() == 1
@@ -46,6 +50,7 @@ def test_a_mail_leaves_with_everything_it_needs(notify):
             "template_id": TEMPLATE,
             "personalisation": {"subject": "Hold the review by 4 March 2027", "body": row.text_body},
             "reference": str(row.pk),
+            "one_click_unsubscribe_url": own_link(row),
         }
     ]
     assert notify.asked == []
@@ -80,8 +85,8 @@ def test_each_answer_stays_with_its_mail(notify, name, state, reason):
 
 
 def test_a_limit_that_stays_ends_the_chunk(notify):
-    rows = [OutgoingMailFactory(recipient=PersonFactory(email="limit429@people.example"))]
-    rows += [OutgoingMailFactory(recipient=rows[0].recipient) for _ in range(5)]
+    rows = [OutgoingMailFactory(recipient=PersonFactory(email="limit429@people.example"), is_routine=False)]
+    rows += [OutgoingMailFactory(recipient=rows[0].recipient, is_routine=False) for _ in range(5)]
     assert tasks.drain_mail() == 0
     assert OutgoingMail.objects.filter(state=State.QUEUED, attempts=0, retry_at=None).count() == 3
 

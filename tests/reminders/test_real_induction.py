@@ -141,6 +141,8 @@ def who_may_hear(found, story, morning):
     holders = ({plan.person_id} if "person" in sides else set()) | (managers if "manager" in sides else set())
     if found.step.startswith("told-"):
         return holders | {plan.person_id}
+    if found.step.startswith("week-"):
+        return managers if sides == {"person"} else set()
     if found.step.startswith("up-"):
         return ({story.upper.pk} if "manager" in sides and managers else managers) or learning
     return learning if found.step.startswith("learning-") else holders

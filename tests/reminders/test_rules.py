@@ -262,8 +262,8 @@ def test_first_week_does_not_spare_the_manager():
         ("up-5", Waiting.PERSON, "2026-12-07", Section.INFORMATION),  # the manager's weekly list
         ("up-10", Waiting.MANAGER, "2026-12-14", Section.NEEDS_YOU),
         ("told-up-10", Waiting.MANAGER, "2026-12-14", Section.INFORMATION),
-        ("no-manager", Waiting.MANAGER, "2026-11-25", Section.NEEDS_YOU),
-        ("learning-15", Waiting.MANAGER, "2026-12-21", Section.NEEDS_YOU),
+        ("no-manager", Waiting.MANAGER, "2026-11-25", Section.EXCEPTIONS),
+        ("learning-15", Waiting.MANAGER, "2026-12-21", Section.EXCEPTIONS),
     ],
 )
 def test_heading_of_a_line(step, waiting_on, today, expected):

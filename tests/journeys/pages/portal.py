@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.journeys.pages.seen import Seen, person, reset_link, second_factor, second_factor_wrong, send, write
+from tests.journeys.pages.seen import (
+    Seen,
+    own_link,
+    person,
+    reset_link,
+    second_factor,
+    second_factor_wrong,
+    send,
+    write,
+)
 
 ENTRANCE = [
     Seen("account_login", "account/login.html"),
@@ -112,6 +121,24 @@ EVERYONE = [
     Seen("people:person_detail", "people/person_detail.html", "colleague", args=person("starter")),
     Seen("people:person_detail", "people/person_detail.html", "manager", args=person("starter")),
     Seen("people:person_detail", "people/person_detail.html", "learning", args=person("starter")),
+    Seen("notifications:preferences", "notifications/preferences.html", "starter"),
+    Seen("notifications:preferences", "notifications/preferences.html", "learning"),
+    Seen(
+        "notifications:preferences",
+        "notifications/preferences.html",
+        "starter",
+        state="in error",
+        act=write({"paused_until_day": "40"}, "Save my choices"),
+        in_error=True,
+    ),
+    Seen("notifications:unsubscribe", "notifications/unsubscribe.html", args=own_link),
+    Seen(
+        "notifications:unsubscribe",
+        "notifications/unsubscribe.html",
+        args=own_link,
+        state="stopped",
+        act=send("Stop these e-mails"),
+    ),
     Seen("notifications:mail_list", "notifications/mail_list.html", "starter"),
     Seen("notifications:mail_list", "notifications/mail_list.html", "head", state="empty"),
     Seen(

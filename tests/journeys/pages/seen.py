@@ -12,6 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from induction.models import Checkpoint
+from notifications import links
 from tests.factories.people import PASSWORD
 from tests.journeys.scene import Scene
 
@@ -101,6 +102,11 @@ def of_admin(key: str) -> Callable[[Scene], dict[str, Any]]:
 def reset_link(scene: Scene) -> dict[str, Any]:
     user = scene.users["colleague"]
     return {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+
+
+def own_link(scene: Scene) -> dict[str, Any]:
+    """The link at the foot of a digest."""
+    return {"token": links.token(person_id=scene.people["starter"].pk, kind="digest", link_version=0)}
 
 
 def stale(page: Page, scene: Scene) -> None:
