@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from induction.models import Checkpoint, InductionPlan, PlanPause, Review, Waiti
 from induction.querysets import Line
 from notifications import emails, services
 from notifications.kinds import MessageKind
+from notifications.wording import Words, words_set
 from people.models import Person
 
 AGREEMENT_CLEARED = "induction.agreement_cleared"
@@ -139,9 +140,18 @@ def _change(plan: InductionPlan, by: Person) -> dict[str, Any]:
     return {"held_as": f"induction.plan_changed:{plan.pk}:{by.pk}", "facts": {"plan": plan.pk, "by": by.pk}}
 
 
-def _mail(message: str, recipient: Person, *, key: str, why: str, path: str, **context: object) -> services.NewMail:
+def _mail(
+    message: str,
+    recipient: Person,
+    *,
+    key: str,
+    why: str,
+    path: str,
+    known: Mapping[str, Words] | None = None,
+    **context: object,
+) -> services.NewMail:
     content = emails.render(
-        f"induction/emails/{message}", {"recipient": recipient, "why": why, "path": path, **context}
+        f"induction/emails/{message}", {"recipient": recipient, "why": why, "path": path, **context}, known=known
     )
     return services.NewMail(
         key=f"induction.{message}:{key}:{recipient.pk}",
@@ -160,7 +170,7 @@ WELCOME_BEFORE = dt.timedelta(days=31)
 
 def plans_started(plans: Sequence[InductionPlan], *, now: dt.datetime) -> None:
     """Welcome to each starter, a month before the first day at the earliest."""
-    mails = []
+    mails, known = [], words_set()
     for plan in plans:
         morning = dt.datetime.combine(plan.start_date - WELCOME_BEFORE, dt.time(8), tzinfo=now.tzinfo)
         mail = _mail(
@@ -169,6 +179,7 @@ def plans_started(plans: Sequence[InductionPlan], *, now: dt.datetime) -> None:
             key=str(plan.pk),
             why="You are starting a new job here, and this is your plan for it.",
             path=plan.get_absolute_url(),
+            known=known,
             plan=plan,
         )
         mails.append(replace(mail, due_at=max(now, morning)))

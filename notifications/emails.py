@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,17 +59,22 @@ class Block:
     link: str = ""
 
 
-def render(template: str, context: dict[str, Any], words: Words | None = None) -> Content:
+def render(
+    template: str,
+    context: dict[str, Any],
+    words: Words | None = None,
+    known: Mapping[str, Words] | None = None,
+) -> Content:
     """Renders `<app>/emails/<message>` (.txt; .html only where the text's own shape is not enough).
 
     In the text file an empty line parts paragraphs, `- ` begins a list item, `# ` a heading; "Words:" above
     one of our addresses becomes a button. `why` in the context stands at the foot. Words that L&D has set stand in
-    place of the file's; `words` are some that are only tried out.
+    place of the file's: `known` are all of these, where many messages are written; `words` are some only tried out.
     """
     name = template.removesuffix(".txt")
     context = {"site_url": settings.SITE_URL, "service_name": SERVICE_NAME, **context}
     # Plain text is not HTML: nothing is escaped in it.
-    own = words or own_words(name, context)
+    own = words or own_words(name, context, known)
     if own is None:
         subject, body = _from_file(name, context)
     else:

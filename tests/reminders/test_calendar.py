@@ -20,7 +20,6 @@ from notifications.due import DueRule, LadderDefaults
 from people.models import Person
 from reminders import services
 from reminders.models import CalendarDate, CalendarLink
-from reminders.services import Waiting
 from tests.bexley_ld.test_home import browser_of
 from tests.factories.induction import START, pair, version
 from tests.factories.people import PersonFactory, UserFactory, cover
@@ -184,8 +183,6 @@ def test_entries_are_neutral_whole_days_that_a_calendar_accepts():
 
 
 def test_a_kind_may_hide_its_own_title():
-    row = Waiting("coaching.note", 1, 1, "person", START, "Words", "/", "note", calendar_title="Learning")
-    assert row.calendar_title == "Learning"
     rule = DueRule(
         kind="coaching.note", title="Coaching note", task="Write", subject_type="note", url_name="home",
         find=lambda *, today: None, ladder=LadderDefaults(), calendar_title="Learning",
