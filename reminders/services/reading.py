@@ -43,7 +43,7 @@ NAMES = (
 
 
 class Waiting(NamedTuple):
-    """One thing that is due or waits for an answer; the fields are NAMES."""
+    """One thing that is due or waits for an answer; the fields are NAMES and the rule that found it."""
 
     kind: str
     subject_id: int
@@ -54,12 +54,7 @@ class Waiting(NamedTuple):
     url_pk: int
     came_back: bool
     place: int
-
-    @property
-    def rule(self) -> due.DueRule:
-        rule = registry.rule_of(self.kind)
-        assert rule is not None  # noqa: S101 - the row comes from this rule's query
-        return rule
+    rule: due.DueRule
 
     @property
     def url(self) -> str:
@@ -95,12 +90,13 @@ def due_about(
     Far-off things are left out, but for the kinds named `however_far`: someone already waits for those. What is
     about the reader comes first, whichever side it waits on.
     """
-    kinds = tuple(rule.kind for rule in registry.rules())
-    if not kinds:
+    rules = {rule.kind: rule for rule in registry.rules()}
+    if not rules:
         return []
-    query = _query(tuple(sorted(sides)), frozenset(however_far), kinds, reader_id is not None)
+    query = _query(tuple(sorted(sides)), frozenset(however_far), tuple(rules), reader_id is not None)
     reader = {} if reader_id is None else {"reader_id": reader_id}
-    return [Waiting(*row) for row in query(people={*people, *reader.values()}, today=today, **reader)]
+    found = query(people={*people, *reader.values()}, today=today, **reader)
+    return [Waiting(*row, rules[row[0]]) for row in found]
 
 
 @lru_cache(maxsize=32)
@@ -136,17 +132,18 @@ def due_to(person: Person, *, today: dt.date) -> list[Waiting]:
     team = [one.pk for one in held_people(person_id=person.pk, today=today)]
     own = Q(**{due.PERSON_ID: person.pk, f"{due.WAITING_ON}__in": OWN})
     of_team = Q(**{f"{due.PERSON_ID}__in": team, f"{due.WAITING_ON}__in": OF_THE_TEAM})
+    rules = {rule.kind: rule for rule in registry.rules()}
     parts = [
         _part(rule, today=today)
         .filter(own | of_team if team else own)
         .annotate(**{PLACE: Value(1)})
         .values_list(*NAMES)
-        for rule in registry.rules()
+        for rule in rules.values()
     ]
     if not parts:
         return []
     rows = parts[0].union(*parts[1:], all=True).order_by(due.DUE_ON, KIND, due.SUBJECT_ID)[:IN_A_CALENDAR_AT_MOST]
-    return [Waiting(*row) for row in rows]
+    return [Waiting(*row, rules[row[0]]) for row in rows]
 
 
 def _part(rule: due.DueRule, *, today: dt.date) -> QuerySet[Any]:

@@ -10,89 +10,8 @@ from typing import Any
 from induction.models import Checkpoint, InductionPlan, PlanPause, Review, WaitingOn
 from induction.querysets import Line
 from notifications import emails, services
-from notifications.kinds import MessageKind
 from notifications.wording import Words, words_set
 from people.models import Person
-
-AGREEMENT_CLEARED = "induction.agreement_cleared"
-KINDS = (
-    MessageKind(
-        code="induction.plan_started",
-        title="Welcome to your induction plan",
-        trigger="your induction plan is ready, a month before your first day at the earliest",
-        must_send="It comes once, and opens your plan.",
-    ),
-    MessageKind(
-        code="induction.agreement_asked",
-        title="An induction plan needs your agreement",
-        trigger="the other of the two has agreed the plan",
-        must_send="The plan is not under way until you have agreed it.",
-    ),
-    MessageKind(
-        code="induction.agreement_cleared",
-        title="A plan has changed after one had agreed it",
-        trigger="the other of the two changes the plan after one agreement",
-        must_send="An agreement no longer counts.",
-        is_held=True,
-    ),
-    MessageKind(
-        code="induction.plan_agreed",
-        title="Both have agreed an induction plan",
-        trigger="the second of the two has agreed the plan",
-    ),
-    MessageKind(
-        code="induction.buddy_named",
-        title="You are a buddy",
-        trigger="someone names you as the buddy of a new colleague",
-    ),
-    MessageKind(
-        code="induction.plan_dates_changed",
-        title="The dates of an induction plan have moved",
-        trigger="the other of the two pauses the plan or plans to, starts it again or moves its end",
-        must_send="The dates that you work by are others now.",
-        is_held=True,
-    ),
-    MessageKind(
-        code="induction.plan_closed",
-        title="An induction is closed",
-        trigger="the final review has both signatures",
-    ),
-    MessageKind(
-        code="induction.checkpoints_signed_off",
-        title="Induction items signed off",
-        trigger="what you marked as ready has been signed off",
-    ),
-    MessageKind(
-        code="induction.checkpoint_handed_back",
-        title="An induction item handed back",
-        trigger="what you marked as ready is with you again",
-        must_send="Someone asks you to look at it again.",
-    ),
-    MessageKind(
-        code="induction.decision_undone",
-        title="A decision taken back",
-        trigger="a signature or a decision to leave an item out is taken back",
-        must_send="What was decided no longer holds.",
-    ),
-    MessageKind(
-        code="induction.review_signature_asked",
-        title="An induction review needs your signature",
-        trigger="the other of the two has signed the review",
-        must_send="The review is not closed until you have signed it.",
-    ),
-    MessageKind(
-        code="induction.review_signature_cleared",
-        title="A review has changed after one had signed it",
-        trigger="the other of the two changes the text of a review after one signature",
-        must_send="A signature no longer counts.",
-        is_held=True,
-    ),
-    MessageKind(
-        code="induction.review_signed",
-        title="Both have signed an induction review",
-        trigger="the second of the two has signed the review",
-    ),
-)
 
 
 def _holders(plan: InductionPlan, line: Line, *, side: str) -> list[Person]:
@@ -118,7 +37,7 @@ def _send(
     now: dt.datetime,
     held_as: str = "",
     facts: dict[str, int] | None = None,
-    **context: object,
+    **context: Any,
 ) -> None:
     """One mail; the key makes a repeat harmless. While one of the same `held_as` is held, another adds nothing: it is
     written from `facts` when it leaves (induction/services/held.py)."""
@@ -148,7 +67,7 @@ def _mail(
     why: str,
     path: str,
     known: Mapping[str, Words] | None = None,
-    **context: object,
+    **context: Any,
 ) -> services.NewMail:
     content = emails.render(
         f"induction/emails/{message}", {"recipient": recipient, "why": why, "path": path, **context}, known=known
