@@ -96,7 +96,7 @@ def due_about(
     query = _query(tuple(sorted(sides)), frozenset(however_far), tuple(rules), reader_id is not None)
     reader = {} if reader_id is None else {"reader_id": reader_id}
     found = query(people={*people, *reader.values()}, today=today, **reader)
-    return [Waiting(*row, rule=rules[row[0]]) for row in found]
+    return [Waiting._make((*row, rules[row[0]])) for row in found]
 
 
 @lru_cache(maxsize=32)
@@ -143,7 +143,7 @@ def due_to(person: Person, *, today: dt.date) -> list[Waiting]:
     if not parts:
         return []
     rows = parts[0].union(*parts[1:], all=True).order_by(due.DUE_ON, KIND, due.SUBJECT_ID)[:IN_A_CALENDAR_AT_MOST]
-    return [Waiting(*row, rule=rules[row[0]]) for row in rows]
+    return [Waiting._make((*row, rules[row[0]])) for row in rows]
 
 
 def _part(rule: due.DueRule, *, today: dt.date) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from audit.services import record
 from people.roles import Role
 from tests.factories.people import PersonFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 ADMIN = "/admin/audit/auditentry/"
 
 

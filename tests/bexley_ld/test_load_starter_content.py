@@ -32,7 +32,7 @@ from people.roles import Role
 from reminders.models import Ladder
 from tests.factories.induction import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 TABLES = (
     Directorate,
     Team,

@@ -15,6 +15,8 @@ from bexley_ld.starter import load_groups
 from people.roles import SUPERUSER_TABLES, Role
 from tests.personas import Scene, undone
 
+pytestmark = pytest.mark.wide
+
 # v view, a add, c change, d delete: for a Learning and Development admin, and for a superuser.
 TABLES = {
     "audit.AuditEntry": ("v", "v"),

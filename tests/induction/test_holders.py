@@ -18,7 +18,7 @@ from tests.factories import induction as make
 from tests.factories.people import PersonFactory, UserFactory, cover, line
 from tests.induction.conftest import browser_of, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 NOW = dt.datetime.combine(make.TODAY, dt.time(9), tzinfo=dt.UTC)
 WHEN = {"today": make.TODAY, "now": NOW}
 

@@ -22,7 +22,7 @@ from people.roles import Role
 from tests.factories.induction import ItemFactory, pair, version
 from tests.factories.people import JobRoleFactory, PersonFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 NOW = dt.datetime(2026, 9, 1, 9, 0, tzinfo=dt.UTC)
 TYPED = "Only-the-two-may-read-this"
 

@@ -13,7 +13,7 @@ from tests.factories.people import PersonFactory
 from tests.ground.test_settings import SETTINGS, start
 from tests.notifications.notify_server import KEY, SECRET, TEMPLATE, notify_server
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 State = OutgoingMail.State
 
 

@@ -11,7 +11,7 @@ from notifications.wording import Words, wordings
 from people.roles import Role
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 KIND = "induction.plan_agreed"
 GOOD = {"is_enabled": "on", "subject": "Agreed: the plan to {end_date}", "body": "Hi {first_name}\n\nLook:\n{link}"}
 EDITABLE = [one.kind for one in wordings().values() if one.is_editable]

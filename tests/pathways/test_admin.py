@@ -14,7 +14,7 @@ from people.roles import Role
 from tests.factories.pathways import CareerRoleFactory, CareerStepFactory, RouteFactory, require
 from tests.pathways.conftest import Framework, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from tests.pathways import oracle
 from tests.pathways.copies import copied, joined, link, random_ladder
 from tests.pathways.test_rules_planner_oracle import check_against, cost_of
 
+pytestmark = pytest.mark.wide
+
 COPIES, LINKS = 150, 650
 
 

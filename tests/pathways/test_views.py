@@ -16,6 +16,8 @@ from people.roles import Role
 from tests.content.starter_files import FRAMEWORK, JOB_ROLES, ORGANISATION, ROUTES
 from tests.pathways.conftest import Framework, words_of
 
+pytestmark = pytest.mark.wide
+
 MAP = reverse("pathways:career_map")
 ON = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
 

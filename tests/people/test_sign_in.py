@@ -21,7 +21,7 @@ from people.services.kept_forms import MOST_A_PERSON, keep_form
 from people.services.sign_in import begin_attempt
 from tests.factories.people import PASSWORD, PersonFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 WRONG = "The e-mail address or the password is not right"
 

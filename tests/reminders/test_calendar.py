@@ -24,7 +24,7 @@ from tests.bexley_ld.test_home import browser_of
 from tests.factories.induction import START, pair, version
 from tests.factories.people import PersonFactory, UserFactory, cover
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 ONE_DAY = dt.timedelta(days=1)
 LINK_ENDS = "This calendar ends: make a new link"
 

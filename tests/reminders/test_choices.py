@@ -18,7 +18,7 @@ from tests.factories.people import PersonFactory, cover, line
 from tests.reminders.chores.models import Chore
 from tests.reminders.conftest import MONDAY, ONE_DAY, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 CHORE = "chores.chore"
 State = OutgoingMail.State
 

@@ -16,7 +16,7 @@ from tests.factories.people import PersonFactory, UserFactory, cover
 from tests.reminders.chores import due as chores_due
 from tests.reminders.conftest import MONDAY, ONE_DAY, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 PAGE = "/admin/reminders/sweeprun/preview/"
 KEY = ("rule", "step", "subject_type", "subject_id", "recipient_id", "due_date")
 

@@ -81,6 +81,7 @@ def test_a_clock_set_back_adds_nothing(chores, team):
     assert everything() == (lines, mails)
 
 
+@pytest.mark.wide
 def test_every_day_of_two_months_twice_is_the_same_as_once(chores, team):
     for number in range(0, 21, 7):
         chores(person=team["starter"], waiting_on="manager", due_date=MONDAY + number * ONE_DAY)
