@@ -16,7 +16,7 @@ from notifications.models import OutgoingMail
 from tests.factories.notifications import LONG_AGO, OutgoingMailFactory
 from tests.factories.people import PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 State = OutgoingMail.State
 
 

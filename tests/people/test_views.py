@@ -14,7 +14,7 @@ from people.models import Cover, LineManagement, Person, SignedInSession, User
 from people.roles import Role
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line, posting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 TOMORROW = dt.timedelta(days=1)
 
 

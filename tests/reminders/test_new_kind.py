@@ -22,7 +22,7 @@ from tests.guards.source import PACKAGES, ROOT, python_files
 from tests.reminders.chores import due as chores_due
 from tests.reminders.conftest import MONDAY, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 NOTHING = "Everything in it was done."
 
 

@@ -13,7 +13,7 @@ from tests.reminders.chores import due as chores_due
 from tests.reminders.chores import duties
 from tests.reminders.conftest import MONDAY, ONE_DAY, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 @pytest.fixture(autouse=True)
