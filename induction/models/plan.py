@@ -143,6 +143,7 @@ class Checkpoint(ItemText):
                 name="checkpoints_in_hand",
                 condition=Q(state__in=["to_do", "ready"]),
             ),
+            models.Index(fields=["plan"], name="items_to_sign", condition=Q(state="ready")),
             models.Index(fields=["plan"], name="open_drop_proposals", condition=~Q(drop_proposed_by="")),
             models.Index(
                 fields=["due_date", "waiting_on"],
