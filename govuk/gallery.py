@@ -173,6 +173,10 @@ def examples() -> dict[str, Any]:
                 "state": "signed_off",
             },
         ],
+        "menu": [
+            {"label": "Home", "url": "#top", "is_current": False},
+            {"label": "My team", "url": "#timeline", "is_current": True, "count": 4},
+        ],
         "counts": [{"team": "Referral and Assessment 1", "plans_words": "12", "late_words": "fewer than 5"}],
         "overview": [
             {

@@ -93,7 +93,7 @@ def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, An
         "team_title": f"Your team needs you ({team_count})",
         "plan_title": "My induction",
         "months": rules.month_of(plan.start_date, plan.end_date) if plan else 0,
-        "theirs": theirs[:SHOWN],
+        "theirs": theirs,
         "team": [_as_row(row, "who") for row in team_rows],
         "team_count": team_count,
         "buddy_plans": [plan for plan in plans if plan.person_id != me.pk],
@@ -117,12 +117,11 @@ def _own(
     sight = Sight(plan=plan, line=line_of(me, today=today), reader=me, side=WaitingOn.PERSON, today=today)
     checkpoints, reviews = open_items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
     mine = sorted([*in_hand(sight, checkpoints, reviews), *mine], key=_order)
-    dated: dict[tuple[str, int], Waited] = {("checkpoint", item.pk): Waited(item.due_date) for item in checkpoints}
-    dated |= {("review", review.pk): Waited(review.due_date) for review in reviews}
+    dates: dict[tuple[str, int], dt.date] = {("checkpoint", item.pk): item.due_date for item in checkpoints}
+    dates |= {("review", review.pk): review.due_date for review in reviews}
     theirs = [
-        _their_row(row, dated.get((row.subject_type, row.subject_id), NOTHING_KNOWN), sight)
-        for row in own
-        if row.waiting_on not in MINE
+        _their_row(row, Waited(dates.get((row.subject_type, row.subject_id))), sight)
+        for row in [row for row in own if row.waiting_on not in MINE][:SHOWN]
     ]
     return mine, theirs, next_while_paused(sight) if plan.state == InductionPlan.State.PAUSED else None
 

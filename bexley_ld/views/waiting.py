@@ -97,7 +97,7 @@ def action_url(row: Waiting) -> str:
 
 
 def rank_of(row: Waiting, *, today: dt.date) -> Urgency:
-    return urgency(row.due_on, today=today, is_handed_back=row.came_back, is_asked=row.action in ASKED)
+    return urgency(row.due_on, today=today, is_handed_back=row.came_back, is_asked=row.kind in HOWEVER_FAR)
 
 
 def dates_of(row: Waiting, facts: Facts, *, today: dt.date) -> dict[str, object]:

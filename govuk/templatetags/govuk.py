@@ -17,8 +17,9 @@ from django.forms import (
     Textarea,
 )
 from django.template import Context, engines
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -162,7 +163,8 @@ def repeat_block(context: Context, name: str) -> SafeString:
     """The words of a block once more: the title repeats the heading."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks else None
-    words = " ".join(strip_tags(block.render(context)).split()) if block else ""
+    html = block.render(context) if block else ""
+    words = " ".join((strip_tags(html) if "<" in html else html).split())
     return mark_safe(words)  # noqa: S308  (rendered, so escaped already; tags are gone)
 
 
@@ -174,6 +176,13 @@ def pages(page: "Page[Any]", querystring: str = "") -> list[dict[str, object]]:
 @register.simple_tag
 def page_address(number: int, querystring: str = "") -> str:
     return page_url(number, querystring=querystring)
+
+
+@register.simple_tag
+@lru_cache
+def asset(path: str) -> str:
+    """The address of a static file, as `{% static %}` gives it; worked out once."""
+    return static(path)
 
 
 @register.simple_tag
@@ -250,7 +259,13 @@ def has_errors(form: Any) -> bool:
 
 
 def _wrapped(name: str, content: str, **arguments: Any) -> SafeString:
-    return render_to_string(f"components/{name}.html", {"content": content, **arguments})
+    return _component(name).render(Context({"content": content, **arguments}))
+
+
+@lru_cache
+def _component(name: str) -> Any:
+    """Looked up once; as long as the process lives a component does not change."""
+    return get_template(f"components/{name}.html").template  # type: ignore[attr-defined]
 
 
 @register.simple_block_tag
