@@ -12,17 +12,14 @@ from django.template.defaultfilters import linebreaks_filter
 from jinja2 import Environment, Undefined
 from markupsafe import Markup, escape
 
+from govuk.templatetags import govuk
 from govuk.timeline import PlacedMark
-
-
-def is_missing(value: object) -> bool:
-    return isinstance(value, Undefined)
 
 
 def drawn_mark(placed: PlacedMark) -> Markup:
     """A mark of the timeline, a link where it has an address; a plan has a hundred, so it is put together by hand."""
     mark, look = placed.mark, placed.look
-    words = escape(f"{mark.title}, {look.word.lower()}, {mark.date.day} {mark.date:%B %Y}")
+    words = escape(f"{mark.title}, {look.word.lower()}, {govuk.gov_date(mark.date)}")
     shape = (
         f'<title>{words}</title><circle class="app-timeline__hit" cx="{placed.x}" cy="{placed.y}" r="12.5"/>'
         f'<use class="app-ink--{look.kind}" href="#mark-{look.shape}" x="{placed.x - 9}" y="{placed.y - 9}" '
@@ -34,9 +31,6 @@ def drawn_mark(placed: PlacedMark) -> Markup:
 
 def environment(**options: Any) -> Environment:
     """Escapes by itself, as Django's templates do; knows the same words for dates, states and shapes."""
-    # Our own tags stand above us: they bring rows in.
-    from govuk.templatetags import govuk  # noqa: PLC0415
-
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Django's backend sets autoescape
     made.filters.update(
         gov_date=govuk.gov_date,
@@ -46,7 +40,17 @@ def environment(**options: Any) -> Environment:
 
     def part(template_name: str, **values: Any) -> str:
         """A component of Django's; what a row does not have is not there."""
-        return govuk.part(template_name, **{name: value for name, value in values.items() if not is_missing(value)})
+        return govuk.part(
+            template_name, **{name: value for name, value in values.items() if not isinstance(value, Undefined)}
+        )
 
-    made.globals.update(part=part, icon=govuk.icon, drawing=govuk.drawing, look=govuk.look, drawn_mark=drawn_mark)
+    made.globals.update(
+        part=part,
+        icon=govuk.icon,
+        drawing=govuk.drawing,
+        look=govuk.look,
+        drawn_mark=drawn_mark,
+        pages=govuk.pages,
+        page_address=govuk.page_address,
+    )
     return made

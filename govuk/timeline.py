@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
@@ -16,8 +17,7 @@ LABEL = 72  # the name of a month and the air around it
 STACK = 3  # marks on top of each other before they move along
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One thing that falls on a day."""
 
     date: date
@@ -27,8 +27,7 @@ class Mark:
     url: str = ""
 
 
-@dataclass(frozen=True)
-class PlacedMark:
+class PlacedMark(NamedTuple):
     """A mark with its place in the drawing (centre) and its words."""
 
     mark: Mark

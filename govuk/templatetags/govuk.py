@@ -40,7 +40,12 @@ def _local(value: Any) -> Any:
 def gov_date(value: date | None) -> str:
     """4 March 2027"""
     value = _local(value)
-    return f"{value.day} {value:%B %Y}" if value else ""
+    return _day_in_words(value.year, value.month, value.day) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _day_in_words(year: int, month: int, day: int) -> str:
+    return f"{day} {date(year, month, day):%B %Y}"
 
 
 @register.filter
@@ -290,7 +295,7 @@ def details(content: str, summary: str, is_open: bool = False) -> SafeString:
 
 @register.simple_block_tag
 def section(content: str, title: str, level: int = 2, id: str = "") -> SafeString:  # noqa: A002
-    return _wrapped("section", content, title=title, level=level, id=id)
+    return rows("section.html", content=content, title=title, level=level, id=id)
 
 
 @register.simple_block_tag

@@ -108,7 +108,7 @@ def test_title_escapes_what_is_typed():
 @pytest.mark.parametrize(("items", "shown"), [(5, False), (200, True)])
 def test_pagination_shows_only_when_there_are_pages(items, shown):
     html = render(
-        '{% include "components/pagination.html" with page_obj=page querystring=query only %}',
+        '{% rows "pagination.html" page_obj=page querystring=query %}',
         page=paginated(items, 1),
         query="state=ready&page=9&q=a%26b",
     )
@@ -121,7 +121,7 @@ def paginated(items, number):
 
 def test_pagination_keeps_the_filter_and_leaves_gaps():
     html = render(
-        '{% include "components/pagination.html" with page_obj=page querystring=query only %}',
+        '{% rows "pagination.html" page_obj=page querystring=query %}',
         page=paginated(200, 7),
         query="state=ready&page=9&q=a%26b",
     )
