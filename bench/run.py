@@ -23,6 +23,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 import psycopg2  # noqa: E402
 import real_servers  # noqa: E402
 
+from bench import results  # noqa: E402
+
 STAFF = int(os.environ.get("BENCH_STAFF", "10000"))
 ITEMS = int(os.environ.get("BENCH_ITEMS", "1000000"))
 ROUNDS, REQUESTS = 9, 25
@@ -153,7 +155,7 @@ def main() -> int:
         large = inside(settings, "--due")
         speeds = measure(large["pages"], settings, str(large["yardstick cookie"]))
         text, is_within = report(facts_small["pages"], large, speeds, int(filled), loading, filling)
-    (ROOT / "bench" / "RESULTS.md").write_text(text)
+    results.write_section("Pages", text)
     sys.stdout.write(text)
     return 0 if is_within else 1
 
@@ -169,8 +171,6 @@ def report(
     """The page of results; False when a figure is past its limit."""
     within = True
     lines = [
-        "# What was measured",
-        "",
         f"{dt.datetime.now(tz=dt.UTC):%-d %B %Y}. {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, PostgreSQL of the distribution with durable writes; {STAFF} staff loaded in "
         f"{loading:.0f} s, filled to {items:,} open checkpoints in {filling:.0f} s. One gunicorn process of four threads "
