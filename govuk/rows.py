@@ -1,7 +1,7 @@
 """Lists and drawings of many rows: written in Jinja2, which renders them several times as fast as Django's templates.
 
 `templates/rows/` alone is Jinja2; a page brings one in with `{% rows "queue.html" rows=rows %}`
-(docs/decisions/0009-rows-in-jinja.md).
+(docs/decisions/0015-rows-in-jinja.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Queries that are written, and on PostgreSQL planned, once a connection; later calls hand them other values.
 
 For a page of eight small queries the ORM needs several times as long to write the SQL, and PostgreSQL to plan it,
-as to answer it (docs/decisions/0008-queries-written-once.md). A prepared query is an ordinary queryset in every other
+as to answer it (docs/decisions/0014-queries-written-once.md). A prepared query is an ordinary queryset in every other
 respect: what it filters, orders and returns is said in one place, with `visible_to` and the rest.
 """
 

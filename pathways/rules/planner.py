@@ -1,6 +1,6 @@
 """The route planner: the ways from where a person stands to a goal, and what would open one where there is none.
 
-Which ways are shown (docs/decisions/0012):
+Which ways are shown (docs/decisions/0016-route-planner.md):
 
 1. Ways are compared by what is known of their time first: steps of unknown length, then months; between equals how
    much longer they may take, uncertain steps, posts that have to come up, number of steps.
