@@ -26,6 +26,7 @@ from psycopg2.extensions import AsIs
 
 Row = TypeVar("Row")
 _NO_ID = -1
+_LARGEST_ID = 2**63 - 1
 _FIRST_DAY = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 
 
@@ -49,6 +50,9 @@ class Prepared(Generic[Row]):
         self._build = build
 
     def __call__(self, **values: Any) -> list[Row]:
+        if any(isinstance(value, int) and abs(value) > _LARGEST_ID for value in values.values()):
+            # The ORM knows that no column holds such a number.
+            return list(self._build(**values))
         values = {name: _padded(value) for name, value in values.items()}
         known = _known_to(connections["default"])
         shape = (self, *(len(value) if isinstance(value, tuple) else 0 for value in values.values()))
@@ -63,6 +67,8 @@ class Prepared(Generic[Row]):
 
 def _known_to(connection: Any) -> dict[Any, _Written]:
     """What this session with the database knows already; a thread has a connection, a new session starts anew."""
+    # As Django does before each statement: after a restart of the database the session is another.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     session, known = getattr(connection, "prepared_queries", (None, {}))
     if session is not connection.connection:

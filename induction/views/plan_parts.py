@@ -200,7 +200,7 @@ def _agreement_card(sight: Sight) -> dict[str, Any]:
         "days": max((sight.today - plan.agree_by).days, 0) or None,
         "row_state": "agreeing",
         "action_text": "Read and agree",
-        "action_url": "#agreement",
+        "action_url": f"{plan.get_absolute_url()}#agreement",
     }
 
 

@@ -126,9 +126,10 @@ def test_the_services_work_together(
     with application, application.cursor() as cursor:
         cursor.execute(
             "INSERT INTO notifications_outgoingmail (id, key, kind, to_email, subject, text_body, html_body, why,"
-            " is_routine, leaves_at_night, is_secret, state, reason, created_at, due_at, leased_by, attempts)"
+            " is_routine, leaves_at_night, is_secret, state, reason, created_at, due_at, leased_by, attempts,"
+            " held_as, facts, path)"
             " VALUES (gen_random_uuid(), 'k', 'test', 'someone@bexley.example', 'From the worker', 'Text', '', '',"
-            " false, true, false, 'queued', '', %s, %s, '', 0)",
+            " false, true, false, 'queued', '', %s, %s, '', 0, '', '{}', '')",
             [now, now],
         )
     application.close()

@@ -15,6 +15,7 @@ from django.test import Client
 
 from induction import services
 from induction.models import Checkpoint
+from notifications.models import SendingLimits
 from people.models import Person
 from tests.factories import induction as make
 from tests.factories.people import PersonFactory, UserFactory, cover
@@ -29,6 +30,8 @@ def ready_items(number: int, *, today: dt.date) -> tuple[make.Pair, Person, list
     pair = make.pair(programme=programme, start=today - dt.timedelta(days=60), today=today)
     deputy = PersonFactory()
     cover(pair.manager, deputy, today)
+    # Every signature of one starter is to arrive as a mail of its own.
+    SendingLimits.objects.create(weekly_cap=number + 100)
     ids = list(Checkpoint.objects.filter(plan=pair.plan).order_by("pk").values_list("pk", flat=True))
     for pk in ids:
         services.mark_ready(checkpoint_id=pk, by=pair.person, version=1, today=today, now=now)

@@ -227,6 +227,24 @@ def opens_a_week(day: dt.date) -> bool:
     return is_working_day(day) and not any(map(is_working_day, earlier))
 
 
+def up_day(due: dt.date, days: int, is_weekly: bool) -> dt.date:
+    day = counted(due, days)
+    while is_weekly and not opens_a_week(day):
+        day += ONE_DAY
+    return day
+
+
+def week_step(kind: str, due: dt.date, today: dt.date) -> str | None:
+    """What has reached the next level up is on the manager's list of the week, which is three days late at most."""
+    _, _, _, up, is_weekly, _ = LADDERS[kind]
+    opening = today - ONE_DAY * today.weekday()
+    while not is_working_day(opening):
+        opening += ONE_DAY
+    if up is None or up_day(due, up, is_weekly) > opening or not opening <= today <= counted(opening, 3):
+        return None
+    return f"week-{opening.isoformat()}"
+
+
 def steps_today(kind: str, due: dt.date, today: dt.date) -> list[str]:
     """The latest step of each level that has come, unless it came more than three working days ago."""
     before, on_the_day, after, up, is_weekly, learning = LADDERS[kind]
@@ -237,12 +255,10 @@ def steps_today(kind: str, due: dt.date, today: dt.date) -> list[str]:
     levels["holder"] += [(counted(last_working_day, -days), f"before-{days}") for days in before]
     levels["holder"] += [(last_working_day, "on-the-day")] if on_the_day else []
     levels["holder"] += [(counted(due, days), f"after-{days}") for days in after]
-    for level, days in (("up", up), ("learning", learning)):
-        if days is not None:
-            day = counted(due, days)
-            while level == "up" and is_weekly and not opens_a_week(day):
-                day += ONE_DAY
-            levels[level].append((day, f"{level}-{days}"))
+    if up is not None:
+        levels["up"].append((up_day(due, up, is_weekly), f"up-{up}"))
+    if learning is not None:
+        levels["learning"].append((counted(due, learning), f"learning-{learning}"))
     oldest = counted(today, -3)
     come = [max((step for step in steps if step[0] <= today), default=None) for steps in levels.values()]
     return [step for found in come if found is not None for day, step in [found] if day >= oldest]
@@ -258,6 +274,10 @@ def mail_rows(world: World) -> set[tuple[str, str, int, str, dt.date]]:
             for code, who in _hearers(world, starter, thing, step):
                 if who != starter.name or not _is_spared(world, starter, thing):
                     rows.add((thing.kind, code, thing.subject, who, thing.due))
+        manager = manager_of(world, starter)
+        acting, of_week = cover_of(world, manager) or manager, week_step(thing.kind, thing.due, world.today)
+        if of_week and acting and set(thing.sides) == {"person"}:
+            rows.add((thing.kind, of_week, thing.subject, acting, thing.due))
     return rows
 
 
