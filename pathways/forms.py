@@ -56,3 +56,24 @@ class RouteFilter(forms.Form):
         self.is_valid()
         kind, state = (self.cleaned_data.get(name, "") for name in ("kind", "state"))
         return [route for route in routes if kind in {"", route.kind} and state in {"", route.state}]
+
+
+class PlannerForm(forms.Form):
+    """From where, to where, and what if. Roles come from the framework in force; `me` is the reader's own place."""
+
+    start = forms.ChoiceField(label="From", required=False)
+    goal = forms.ChoiceField(label="To", required=False)
+    level_3 = forms.BooleanField(label="What if I had a Level 3 qualification?", required=False)
+    part_time = forms.BooleanField(label="What if I worked part-time?", required=False)
+    no_degree = forms.BooleanField(label="What if I wanted no degree?", required=False)
+
+    def __init__(self, *args: Any, roles: Iterable[CareerRole], mine: str, **kwargs: Any) -> None:
+        """`mine` is the title of the reader's own role; empty where they have none in the framework."""
+        super().__init__(*args, **kwargs)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for role in roles:
+            groups.setdefault(role.profession.name, []).append((role.job_role.code, role.job_role.title))
+        outside = ("outside", "Outside the council, holding nothing yet")
+        own = [("me", f"My role and what I hold ({mine})")] if mine else []
+        self.fields["start"].choices = [*own, outside, *groups.items()]
+        self.fields["goal"].choices = [("", "Choose a role"), *groups.items()]

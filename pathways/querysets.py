@@ -167,3 +167,75 @@ def _word(kind: str) -> Value:
 
 def _number(name: str) -> Cast:
     return Cast(name, models.IntegerField())
+
+
+# Whatever the planner reads; each keeps a history, so that the last row of it and the number of rows tell a change.
+VERSIONED = (
+    "people.JobRole",
+    "people.Qualification",
+    "pathways.Profession",
+    "pathways.CareerRole",
+    "pathways.CareerStep",
+    "pathways.QualificationRoute",
+    "pathways.RouteEvent",
+    "pathways.Requirement",
+)
+
+
+def framework_version() -> tuple[object, ...]:
+    """A stamp that changes whenever the framework is saved, in one query.
+
+    What a route leads to and awards is saved with the route, whose history then gets a row.
+    """
+    parts = []
+    for position, name in enumerate(VERSIONED):
+        model = apps.get_model(name)
+        rows = model._default_manager.order_by().annotate(one=Value(1)).values("one").annotate(n=models.Count("pk"))
+        last = model.history.model.objects.order_by("-history_id")
+        parts.append(
+            rows.values_list(
+                Value(position, output_field=models.IntegerField()),
+                "n",
+                Subquery(last.values("history_id")[:1]),
+                Subquery(last.values("history_date")[:1]),
+            )
+        )
+    return tuple(sorted(parts[0].union(*parts[1:], all=True)))
+
+
+def links_of_routes() -> list[tuple[int, str, int, str, str, int | None]]:
+    """What every route awards and leads to, in one query: route, kind of link, row, code, title, level."""
+    route = apps.get_model("pathways", "QualificationRoute")
+    none = Value(None, output_field=models.IntegerField())
+    awards = route.objects.filter(awards__isnull=False).values_list(
+        "pk", _word("award"), "awards", "awards__code", "awards__title", _number("awards__rqf_level")
+    )
+    roles = route.objects.filter(leads_to__isnull=False).values_list(
+        "pk", _word("role"), "leads_to", "leads_to__job_role__code", "leads_to__job_role__title", none
+    )
+    return sorted(awards.union(roles, all=True), key=lambda row: row[:4])
+
+
+class Record(NamedTuple):
+    """A post, a qualification or a registration of somebody, with the days from and to which it holds."""
+
+    kind: str
+    code: str
+    start: dt.date | None
+    end: dt.date | None
+
+
+def records_of(person_id: int) -> list[Record]:
+    """What a person has worked as and holds, in one query. Only for the person's own pages."""
+    person = apps.get_model("people", "Person").objects.filter(pk=person_id)
+    parts = [
+        person.filter(**{f"{path}__isnull": False}).values_list(
+            _word(kind), Cast(f"{path}__{code}", models.CharField()), f"{path}__{start}", f"{path}__{end}"
+        )
+        for kind, path, code, start, end in (
+            ("post", "postings", "job_role__code", "start_date", "end_date"),
+            ("award", "qualifications", "qualification__code", "awarded_date", "expires_date"),
+            ("registration", "registrations", "body", "start_date", "end_date"),
+        )
+    ]
+    return [Record(*row) for row in parts[0].union(*parts[1:], all=True)]

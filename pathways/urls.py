@@ -1,11 +1,12 @@
 from django.urls import path
 
-from pathways.views import career_map, goal, role, route
+from pathways.views import career_map, goal, planner, role, route
 
 app_name = "pathways"
 urlpatterns = [
     path("", career_map.career_map, name="career_map"),
     path("framework/", career_map.framework, name="framework"),
+    path("planner/", planner.planner, name="planner"),
     path("teams/", career_map.teams, name="teams"),
     path("roles/<int:pk>/", role.role_detail, name="role_detail"),
     path("roles/<int:pk>/goal/", goal.goal_set, name="goal_set"),

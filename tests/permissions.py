@@ -132,7 +132,9 @@ OBJECTS: dict[str, Object] = {
         "Each for the people whom they manage or cover for; the whole line by state and lateness.",
     ),
     "overview": Object("Overview of lateness by team, exceptions, its file", {"head_of_service": "a", "ld_admin": "r"}),
-    "pathways": Object("Career map, roles, steps, qualification routes, teams", _rights("r")),
+    "pathways": Object(
+        "Career map, route planner for oneself, roles, steps, qualification routes, teams", _rights("r")
+    ),
     "goal": Object(
         "One's own goal on the career map",
         _rights(**dict.fromkeys(STAFF, "rw")),

@@ -332,6 +332,7 @@ PEOPLE = [
 PATHWAYS = [
     Route("pathways:career_map", "pathways", get="r"),
     Route("pathways:framework", "pathways", get="r"),
+    Route("pathways:planner", "pathways", get="r"),
     Route("pathways:teams", "pathways", get="r"),
     Route("pathways:role_detail", "pathways", get="r", args=lambda scene: {"pk": scene.role.pk}),
     Route("pathways:route_list", "pathways", get="r"),

@@ -19,12 +19,16 @@ def route(code: str) -> Callable[[Scene], dict[str, Any]]:
 
 
 MAP, ROLE, ROUTE = "pathways/career_map.html", "pathways/role_detail.html", "pathways/route_detail.html"
+PLANNER = "pathways/planner.html"
 LIST = "pathways/route_list.html"
 PATHWAYS = [
     Seen("pathways:career_map", MAP, "starter", state="with a goal"),
     Seen("pathways:career_map", MAP, "colleague", state="without a goal"),
     Seen("pathways:career_map", MAP, "colleague", state="narrowed", query=lambda _: "?directorate=adults&stage=excel"),
     Seen("pathways:career_map", MAP, "colleague", state="none", query=lambda _: "?profession=management&stage=begin"),
+    Seen("pathways:planner", PLANNER, "colleague", state="nothing asked"),
+    Seen("pathways:planner", PLANNER, "colleague", state="ways", query=lambda _: "?start=R02&goal=R12"),
+    Seen("pathways:planner", PLANNER, "colleague", state="no way", query=lambda _: "?start=R12&goal=R28"),
     Seen("pathways:framework", "pathways/framework.html", "colleague"),
     Seen("pathways:teams", "pathways/teams.html", "colleague"),
     Seen("pathways:role_detail", ROLE, "starter", state="the goal", args=role("R14")),
