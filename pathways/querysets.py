@@ -99,6 +99,10 @@ class RouteQuerySet(models.QuerySet["QualificationRoute"]):
 
 
 class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
+    def usual(self) -> ApprovalStepQuerySet:
+        """What holds for every route without rows of its own, in order."""
+        return self.filter(route=None).order_by("position")
+
     def of(self, route: QualificationRoute) -> list[ApprovalStep]:
         """Who says yes to the route, in order: its own rows, or the usual ones where it has none."""
         rows = list(self.filter(Q(route=route) | Q(route=None)).order_by("position"))

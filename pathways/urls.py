@@ -1,11 +1,12 @@
 from django.urls import path
 
-from pathways.views import career_map, goal, planner, role, route
+from pathways.views import career_map, goal, next_step, planner, role, route
 
 app_name = "pathways"
 urlpatterns = [
     path("", career_map.career_map, name="career_map"),
     path("framework/", career_map.framework, name="framework"),
+    path("next-step/", next_step.next_step, name="next_step"),
     path("planner/", planner.planner, name="planner"),
     path("teams/", career_map.teams, name="teams"),
     path("roles/<int:pk>/", role.role_detail, name="role_detail"),

@@ -133,7 +133,7 @@ OBJECTS: dict[str, Object] = {
     ),
     "overview": Object("Overview of lateness by team, exceptions, its file", {"head_of_service": "a", "ld_admin": "r"}),
     "pathways": Object(
-        "Career map, route planner for oneself, roles, steps, qualification routes, teams", _rights("r")
+        "Career map, next step and route planner for oneself, roles, steps, qualification routes, teams", _rights("r")
     ),
     "goal": Object(
         "One's own goal on the career map",

@@ -330,12 +330,11 @@ PEOPLE = [
 ]
 
 PATHWAYS = [
-    Route("pathways:career_map", "pathways", get="r"),
-    Route("pathways:framework", "pathways", get="r"),
-    Route("pathways:planner", "pathways", get="r"),
-    Route("pathways:teams", "pathways", get="r"),
+    *(
+        Route(f"pathways:{name}", "pathways", get="r")
+        for name in ("career_map", "framework", "next_step", "planner", "teams", "route_list")
+    ),
     Route("pathways:role_detail", "pathways", get="r", args=lambda scene: {"pk": scene.role.pk}),
-    Route("pathways:route_list", "pathways", get="r"),
     Route("pathways:route_detail", "pathways", get="r", args=lambda scene: {"pk": scene.route.pk}),
     Route("pathways:goal_set", "goal", post="w", args=lambda scene: {"pk": scene.role.pk}),
     Route("pathways:goal_clear", "goal", post="w"),

@@ -61,6 +61,7 @@ def switch(current: str) -> list[dict[str, object]]:
     """The views of the pathways."""
     items = (
         ("career_map", "Map"),
+        ("next_step", "My next step"),
         ("planner", "Route planner"),
         ("route_list", "Qualification routes"),
         ("framework", "The whole framework"),

@@ -100,14 +100,15 @@ def _total(length: Months) -> str:
 
 
 def _line(known: Library, leg: Leg) -> Line:
-    begins = f"After {months(leg.begins.least)}" if leg.begins.least else "Now"
+    at_least = "" if leg.begins.most == leg.begins.least else " or more"
+    begins = f"After {months(leg.begins.least)}{at_least}" if leg.begins.least else "Now"
     if leg.step is None:
         return Line(f"Work as {known.roles[leg.role].job_role.title}", begins=begins, lasts=lasting(leg.lasts))
     step, row = leg.step, known.sources.get(leg.step.key)
     vacancy = step.gate is Gate.VACANCY
     return Line(
         title=step.name,
-        url=_url(known, row),
+        url=url_of(known, row),
         begins=begins,
         lasts="" if vacancy else lasting(leg.lasts),
         gate=GATES.get(step.gate, ""),
@@ -120,7 +121,8 @@ def _line(known: Library, leg: Leg) -> Line:
     )
 
 
-def _url(known: Library, row: Any) -> str:
+def url_of(known: Library, row: Any) -> str:
+    """The page of what a step was made of: the role that it leads to, or the route."""
     if isinstance(row, CareerStep):
         return known.rows.roles[row.to_role_id].get_absolute_url()
     return row.get_absolute_url() if row is not None else ""
@@ -150,7 +152,7 @@ def _next(leg: Leg) -> str:
 def told_opening(known: Library, opening: Opening, goal: CareerRole) -> ToldOpening:
     return ToldOpening(
         to_have=[known.said(need) for need in opening.to_have],
-        shut=[(step.name, _url(known, known.sources.get(step.key)), BLOCKS[block]) for step, block in opening.shut],
+        shut=[(step.name, url_of(known, known.sources.get(step.key)), BLOCKS[block]) for step, block in opening.shut],
         from_role=known.roles.get(opening.from_role or ""),
         is_goal=opening.from_role == goal.job_role.code,
     )

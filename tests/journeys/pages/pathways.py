@@ -19,6 +19,7 @@ def route(code: str) -> Callable[[Scene], dict[str, Any]]:
 
 
 MAP, ROLE, ROUTE = "pathways/career_map.html", "pathways/role_detail.html", "pathways/route_detail.html"
+NEXT_STEP = "pathways/next_step.html"
 PLANNER = "pathways/planner.html"
 LIST = "pathways/route_list.html"
 PATHWAYS = [
@@ -26,6 +27,8 @@ PATHWAYS = [
     Seen("pathways:career_map", MAP, "colleague", state="without a goal"),
     Seen("pathways:career_map", MAP, "colleague", state="narrowed", query=lambda _: "?directorate=adults&stage=excel"),
     Seen("pathways:career_map", MAP, "colleague", state="none", query=lambda _: "?profession=management&stage=begin"),
+    Seen("pathways:next_step", NEXT_STEP, "colleague", state="without a role in it"),
+    Seen("pathways:next_step", NEXT_STEP, "starter"),
     Seen("pathways:planner", PLANNER, "colleague", state="nothing asked"),
     Seen("pathways:planner", PLANNER, "colleague", state="ways", query=lambda _: "?start=R02&goal=R12"),
     Seen("pathways:planner", PLANNER, "colleague", state="no way", query=lambda _: "?start=R12&goal=R28"),
