@@ -26,16 +26,14 @@ def begin_attempt(*, account: str, address: str, now: dt.datetime) -> Attempt:
     """Counts the attempt first, so that a hundred at the same moment see each other, then says what follows."""
     account_hash, address_hash = _hash(account.strip().casefold()), _hash(address)
     row = SignInAttempt.objects.create(account_hash=account_hash, address_hash=address_hash, at=now)
-    earlier = list(
-        SignInAttempt.objects.filter(account_hash=account_hash, at__gt=now - rules.REMEMBERED, pk__lt=row.pk)
-        .order_by("at", "pk")
-        .values_list("at", "address_hash")[:500]
-    )
-    refused = rules.is_refused([at for at, where in earlier if where == address_hash], now=now)
+    earlier = SignInAttempt.objects.filter(account_hash=account_hash, at__gt=now - rules.REMEMBERED, pk__lt=row.pk)
+    # This address's own, the newest: guesses from many other addresses must not crowd them out.
+    here = earlier.filter(address_hash=address_hash).order_by("-at", "-pk").values_list("at", flat=True)[:500]
+    refused = rules.is_refused(list(here)[::-1], now=now)
     if refused:
         # Trying on does not make it longer.
         SignInAttempt.objects.filter(pk=row.pk).delete()
-    return Attempt(row.pk, account_hash, address_hash, refused, rules.delay(len(earlier)))
+    return Attempt(row.pk, account_hash, address_hash, refused, rules.delay(earlier.count()))
 
 
 def attempt_succeeded(*, attempt: Attempt, now: dt.datetime) -> None:

@@ -111,6 +111,17 @@ def test_an_account_is_slowed_down_from_everywhere_but_never_locked() -> None:
     assert not SignInAttempt.objects.filter(account_hash__contains="people").exists()
 
 
+def test_guesses_from_many_addresses_hide_none_of_them() -> None:
+    """Ten guesses from each of fifty-one addresses: every one of them is refused."""
+    for n in range(51 * 10):
+        begin_attempt(account="a@people.example", address=f"10.0.2.{n % 51}", now=NOW + dt.timedelta(seconds=n / 10))
+    later = NOW + dt.timedelta(minutes=2)
+    assert all(
+        begin_attempt(account="a@people.example", address=f"10.0.2.{n}", now=later).is_refused for n in range(51)
+    )
+    assert not begin_attempt(account="a@people.example", address="10.0.3.1", now=later).is_refused
+
+
 @pytest.mark.parametrize("who", ["unknown", "no password", "deactivated", "wrong"])
 def test_every_refusal_reads_the_same_and_costs_the_same(user: User, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = sign_in(Client(), user.email, "wrong").content.decode().replace(user.email, "")
