@@ -1,18 +1,29 @@
 """The admin's own door, and admin pages that reach across apps; Django looks for them here."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from bexley_ld import admin_index
 from bexley_ld.staff_admin import ImportRunAdmin
 
 __all__ = ["ImportRunAdmin"]
 
+
+def _password_change(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """The portal's own page: Django's asks the old password as often as one likes."""
+    return redirect("account_change_password")
+
+
 # One way in for everyone: the admin's own login page would know nothing of limiter and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = _password_change  # type: ignore[method-assign]
 admin.site.index = admin_index.index  # type: ignore[method-assign]
 admin.site.get_app_list = admin_index.get_app_list  # type: ignore[method-assign]
 # A second factor's secret is nobody's to read, addresses come from HR, and groups are granted by two admins.

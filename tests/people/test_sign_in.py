@@ -183,6 +183,18 @@ def test_the_admins_own_login_is_the_portals() -> None:
     assert answer["Location"].startswith(reverse("account_login"))
 
 
+def test_the_admins_own_change_of_password_is_the_portals() -> None:
+    """Django's own page would let a stolen session guess the password without a limit."""
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, roles=[Role.LD_ADMIN]))
+    for answer in (
+        client.get("/admin/password_change/"),
+        client.post("/admin/password_change/", {"old_password": "x"}),
+    ):
+        assert answer.status_code == 302
+        assert answer["Location"] == reverse("account_change_password")
+
+
 @pytest.mark.parametrize(
     ("path", "minutes", "is_in"),
     [("people:me", 59, True), ("people:me", 60, False), ("admin:index", 29, True), ("admin:index", 30, False)],
