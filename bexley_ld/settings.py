@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 import structlog
@@ -32,13 +33,17 @@ def refuse(reason: str) -> None:
         raise ImproperlyConfigured(reason)
 
 
-# Secrets: production refuses to start with a missing, short or demonstration value.
+if DEBUG:
+    refuse("DEBUG must be off in production.")
+
+# Secrets: production refuses to start with a missing, short, guessable or demonstration value.
 DEMO_SECRET = "demonstration-only-secret-never-used-in-production-0123456789"  # noqa: S105 - refused below
 
 
 def _secret(name: str) -> str:
     value = env.str(name, default="" if IS_PRODUCTION else f"{DEMO_SECRET}-{name}")
-    if IS_PRODUCTION and (len(value) < 50 or DEMO_SECRET in value):
+    weak = len(value) < 50 or len(set(value)) < 16 or value.startswith("django-insecure") or DEMO_SECRET in value
+    if IS_PRODUCTION and weak:
         raise ImproperlyConfigured(
             f"Set {name} to a random value of at least 50 characters, for example from "
             "`python -c 'import secrets; print(secrets.token_urlsafe(64))'`. "
@@ -58,8 +63,9 @@ SITE_URL = env.str(
 ).rstrip("/")
 if not ALLOWED_HOSTS or any(host.startswith(".") or "*" in host for host in ALLOWED_HOSTS):
     refuse("Set ALLOWED_HOSTS to the portal's exact host names.")
-if not SITE_URL.startswith("https://"):
-    refuse("Set SITE_URL to the portal's https:// address.")
+_site = urlsplit(SITE_URL)
+if f"https://{_site.netloc}" != SITE_URL or _site.hostname not in ALLOWED_HOSTS:
+    refuse("Set SITE_URL to the portal's address: https:// and one of ALLOWED_HOSTS, with nothing after it.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_PRODUCTION else []
 
 INSTALLED_APPS = [
@@ -209,7 +215,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # The portal's own limiter counts in the database; a cache may be away or lose its counts.
 ACCOUNT_RATE_LIMITS = False
-if "TRUSTED_PROXY_COUNT" not in os.environ:
+if env.int("TRUSTED_PROXY_COUNT", default=-1) < 0:
     refuse("Set TRUSTED_PROXY_COUNT to the number of proxies before the portal, 0 for none.")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "bexley_ld.accounts.SecondFactorAdapter"
@@ -237,7 +243,9 @@ CSRF_FAILURE_VIEW = "bexley_ld.views.errors.stale_page"
 if IS_PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/"]
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if ALLAUTH_TRUSTED_PROXY_COUNT:
+        # Without a proxy of ours the header is a stranger's word.
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -288,6 +296,8 @@ QUIET_HOURS = PORTAL_MODE not in {"demo", "test"}
 _mail_default = "smtp://localhost:25" if IS_PRODUCTION else f"filemail:///{STATE_DIR / 'outbox'}"
 environ.Env.EMAIL_SCHEMES["notify"] = "notifications.govuk_notify.EmailBackend"
 vars().update(env.email("EMAIL_URL", default=_mail_default))
+if not vars()["EMAIL_BACKEND"].endswith((".smtp.EmailBackend", ".govuk_notify.EmailBackend")):
+    refuse("EMAIL_URL must name a mail server or GOV.UK Notify: other mail reaches nobody.")
 # GOV.UK Notify: notify:///TEMPLATE-ID, the key beside it, so that no address that is printed carries it.
 NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", default="")
 NOTIFY_API_URL = env.str("NOTIFY_API_URL", default="https://api.notifications.service.gov.uk")

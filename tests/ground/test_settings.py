@@ -53,6 +53,14 @@ def test_production_is_what_an_empty_environment_means() -> None:
         ({"SITE_URL": "http://portal.example"}, "Set SITE_URL"),
         ({"DATABASE_URL": None}, "Set DATABASE_URL"),
         ({"TRUSTED_PROXY_COUNT": None}, "Set TRUSTED_PROXY_COUNT"),
+        ({"TRUSTED_PROXY_COUNT": "-1"}, "Set TRUSTED_PROXY_COUNT"),
+        ({"DEBUG": "1"}, "DEBUG must be off"),
+        ({"SECRET_KEY": "0123456789abcde" * 4}, "Set SECRET_KEY"),
+        ({"AUDIT_KEY": f"django-insecure-{PRODUCTION['AUDIT_KEY']}"}, "Set AUDIT_KEY"),
+        ({"SITE_URL": "https://portal.example/learning"}, "Set SITE_URL"),
+        ({"SITE_URL": "https://other.example"}, "Set SITE_URL"),
+        *[({"EMAIL_URL": f"{kind}mail://"}, "EMAIL_URL must name") for kind in ("console", "dummy", "memory")],
+        ({"EMAIL_URL": "filemail:///tmp/outbox"}, "EMAIL_URL must name"),
         ({"PORTAL_MODE": "staging"}, "PORTAL_MODE must be"),
     ],
     ids=str,
@@ -63,8 +71,10 @@ def test_production_refuses_to_start(changes: dict[str, str | None], reason: str
     assert reason in result.stderr
 
 
-def test_a_debug_page_is_a_warning_in_production() -> None:
-    assert "security.W018" in start(*DEPLOY, DEBUG="true").stderr
+@pytest.mark.parametrize(("proxies", "trusted"), [("0", "None"), ("1", "('HTTP_X_FORWARDED_PROTO', 'https')")])
+def test_a_word_about_https_counts_only_from_a_proxy_of_ours(proxies: str, trusted: str) -> None:
+    ask = "import bexley_ld.settings as s; print(getattr(s, 'SECURE_PROXY_SSL_HEADER', None))"
+    assert start("-c", ask, TRUSTED_PROXY_COUNT=proxies).stdout.strip() == trusted
 
 
 @pytest.mark.real

@@ -31,7 +31,7 @@ PRODUCTION = {
     "AUDIT_KEY": "test-of-production-1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
     "ALLOWED_HOSTS": "portal.example",
     "SITE_URL": "https://portal.example",
-    "TRUSTED_PROXY_COUNT": "0",
+    "TRUSTED_PROXY_COUNT": "1",
 }
 
 
