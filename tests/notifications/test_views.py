@@ -119,6 +119,15 @@ def test_ld_sees_state_and_no_words(client, ld_admin):
         assert "Secret" not in page
 
 
+def test_only_ld_searches_by_number(client, ld_admin):
+    mail = OutgoingMailFactory(recipient__employee_number="E90417")
+    opened = f"{ADMIN}{mail.pk}/change/"
+    assert opened in client.get(ADMIN, {"q": "E90417"}).content.decode()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert opened in client.get(ADMIN).content.decode()
+    assert opened not in client.get(ADMIN, {"q": "E90417"}).content.decode()
+
+
 def test_ld_sends_failed_mail_again(client, ld_admin):
     failed = OutgoingMailFactory(state="failed", reason="550", attempts=3, first_tried_at=timezone.now())
     sent = OutgoingMailFactory(state="sent")
