@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -92,7 +92,9 @@ class ImportRunAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     ) -> HttpResponse:
         """The second step: what would change, or what has changed."""
         check_can_bring_in_staff(by=request.user)
-        run = get_object_or_404(ImportRun, pk=object_id)
+        run = self.get_object(request, object_id)  # None also where the address holds no number
+        if run is None:
+            raise Http404
         parts = [(heading(title, count), lines[:SHOWN], len(lines) - SHOWN) for title, count, lines in in_words(run)]
         step = 2 if run.state == ImportRun.State.PREVIEWED else 3
         context = {

@@ -107,6 +107,13 @@ def test_learning_reads_that_a_report_is_gone_and_no_false_counts() -> None:
     assert "Apply these changes" not in page
 
 
+@pytest.mark.parametrize("wrong", ["abc", "999999", "9" * 30])
+def test_a_report_that_is_not_there_is_not_found(wrong: str) -> None:
+    client = Client()
+    client.force_login(UserFactory(roles=[Role.LD_ADMIN], is_staff=True))
+    assert client.get(f"/admin/people/importrun/{wrong}/change/").status_code == 404
+
+
 def test_what_was_forgotten_is_counted_and_audited_once() -> None:
     assert set(forget_old(today=NOW.date(), now=NOW).values()) == {0}
     assert not AuditEntry.objects.exists()
