@@ -84,6 +84,8 @@ class Snapshot:
     other_account_emails: frozenset[str]
     importer: str | None = None
     """Employee number of the admin who brings the file in, empty for one who is nobody here; None: an operator."""
+    covered: frozenset[str] = frozenset()
+    """Employee numbers of the managers for whom that admin covers, today or later."""
 
 
 @dataclass
@@ -252,9 +254,16 @@ def _needs_two(known: Known, snapshot: Snapshot) -> bool:
 def _check_own_line(row: StaffRow, known: Known | None, snapshot: Snapshot) -> None:
     """No admin becomes a line manager, or changes who manages them, by a file of their own."""
     before = known.line.manager if known and known.line else ""
-    own = {row.employee_number, row.manager_employee_number}
-    if snapshot.importer and snapshot.importer in own and row.manager_employee_number != before:
+    manager = row.manager_employee_number
+    if not snapshot.importer or manager == before:
+        return
+    if snapshot.importer in {row.employee_number, manager}:
         row.refuse("manager_employee_number", "This changes your own line. Another admin must bring this row in.")
+    elif manager in snapshot.covered:
+        # Who covers for a manager reads and signs as they do: as on the page “Change the line manager”.
+        covered = snapshot.people[manager]
+        reason = f"You cover for {covered.given_name} {covered.family_name}, so this would be your own right too."
+        row.refuse("manager_employee_number", f"{reason} Another admin must bring this row in.")
 
 
 def _settle_lines(accepted: dict[str, Accepted], snapshot: Snapshot, leaving: set[str]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from people.models import JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
+from people.models import Cover, JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
 from people.roles import GUARDED
 from people.rules.staff_changes import (
     Choice,
@@ -22,7 +22,7 @@ from people.rules.staff_changes import (
 
 
 def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
-    """Eight queries, whatever the number of staff. Of dated rows the one of today counts, else the next."""
+    """At most nine queries, whatever the number of staff. Of dated rows the one of today counts, else the next."""
     # The latest comes first, so that the earliest, which is today's, is the one that stays.
     posts = {
         person_id: HeldPost(pk, start, end, team_id, team, role_id, role)
@@ -94,6 +94,7 @@ def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
             "deactivated_at",
         )
     }
+    covers = Cover.objects.filter(cover=by.person) if by and by.person else Cover.objects.none()
     return Snapshot(
         people=people,
         teams=_choices(Team.objects.order_by("pk").values_list("pk", "code", "name", "end_date")),
@@ -102,6 +103,7 @@ def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
         registrations={(r.body, r.number): r for rows in registrations.values() for r in rows},
         other_account_emails=frozenset(email for person_id, email in accounts if person_id is None),
         importer=None if by is None else by.person.employee_number if by.person else "",
+        covered=frozenset(covers.since(today).values_list("manager__employee_number", flat=True)),
     )
 
 
@@ -113,6 +115,7 @@ def version_of(snapshot: Snapshot, *, today: dt.date) -> str:
             digest.update(repr(part[key]).encode())
     digest.update(repr(sorted(snapshot.registrations.items())).encode())
     digest.update(repr(sorted(snapshot.other_account_emails)).encode())
+    digest.update(repr(sorted(snapshot.covered)).encode())
     return digest.hexdigest()
 
 

@@ -13,7 +13,7 @@ from people.models import ImportRun, LineManagement, Person, User
 from people.roles import Role
 from people.rules import Conflict
 from people.services import apply_import, preview_import
-from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, line
+from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line
 from tests.people.test_staff_import import NOW, bring_in, csv, reasons, row
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,22 @@ def test_no_admin_changes_their_own_line_by_file(learning: User, case: str) -> N
     assert LineManagement.objects.get().manager.employee_number == "M1"
     bring(UserFactory(person__employee_number="L2", roles=[Role.LD_ADMIN]), row_of)
     assert LineManagement.objects.count() == 2 or LineManagement.objects.get().manager == learning.person
+
+
+@pytest.mark.parametrize(("from_day", "to_day", "is_refused"), [(0, 5, True), (20, 30, True), (-9, -1, False)])
+def test_no_admin_gives_a_line_to_whom_they_cover_for(
+    learning: User, from_day: int, to_day: int, is_refused: bool
+) -> None:
+    """Who covers for a manager reads and signs as they do."""
+    bring_in(row("M1"), row("M2"), row("E1", manager_employee_number="M1"))
+    manager, day = Person.objects.get(employee_number="M2"), dt.timedelta(days=1)
+    cover(manager, learning.person, NOW.date() + from_day * day, NOW.date() + to_day * day)
+    row_of = row("E1", manager_employee_number="M2")
+    refused = str(reasons(bring(learning, row_of)))
+    assert (f"You cover for {manager.full_name}, so this would be your own right too" in refused) is is_refused
+    assert LineManagement.objects.since(NOW.date()).get().manager.employee_number == ("M1" if is_refused else "M2")
+    bring(UserFactory(person__employee_number="L2", roles=[Role.LD_ADMIN]), row_of)
+    assert LineManagement.objects.since(NOW.date()).get().manager == manager
 
 
 def test_a_line_that_is_there_already_stays_without_a_word(learning: User) -> None:
