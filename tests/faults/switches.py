@@ -16,6 +16,7 @@ from induction.querysets import CheckpointQuerySet, PlanQuerySet
 from notifications import delivery, wake_up
 from notifications import services as mail
 from notifications.models import OutgoingMail
+from notifications.querysets import OutgoingMailQuerySet
 from reminders import tasks as sweep_tasks
 from reminders.querysets import ReminderQuerySet
 from reminders.services import digests, sweeping
@@ -75,7 +76,8 @@ def _claim() -> None:
 def _digest_transaction() -> None:
     """A digest and its lines are written one after the other, each for itself."""
     digests._compose = digests._compose.__wrapped__  # type: ignore[attr-defined]
-    ReminderQuerySet.select_for_update = lambda self, **options: self.all()  # type: ignore[method-assign]
+    for queryset in (ReminderQuerySet, OutgoingMailQuerySet):
+        queryset.select_for_update = lambda self, **options: self.all()  # type: ignore[attr-defined]
 
 
 def _patience() -> None:
