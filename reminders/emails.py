@@ -177,10 +177,13 @@ def date_in_words(day: dt.date) -> str:
 def _merged(
     lines: Iterable[Line], names: Mapping[int, str], learning_ids: Collection[int], today: dt.date
 ) -> list[DigestLine]:
-    """One line a thing, under its most urgent heading, although several steps may speak of it."""
-    by_thing: dict[tuple[str, int], list[Line]] = {}
+    """One line a thing and date, under its most urgent heading, although several steps may speak of it.
+
+    The end of an escalation speaks of an earlier date: it stands beside what the thing waits for under its new one.
+    """
+    by_thing: dict[tuple[str, int, dt.date], list[Line]] = {}
     for line in lines:
-        by_thing.setdefault(line.item.key, []).append(line)
+        by_thing.setdefault((*line.item.key, line.item.due_on), []).append(line)
     shown = []
     for of_thing in by_thing.values():
         item, recipient_id = of_thing[0].item, of_thing[0].recipient_id
@@ -217,7 +220,7 @@ def _address(item: DueItem, recipient_id: int) -> str:
 def _when(line: Line, heading: Section, today: dt.date) -> str:
     """By when; in a team's list how late; of what an escalation has ended, when it was due."""
     if line.step == RESOLVED:
-        return f"resolved: it was due by {date_in_words(line.item.due_on)} and waits for nobody any more"
+        return f"resolved: it was due by {date_in_words(line.item.due_on)} and nothing waits under that date any more"
     if heading is Section.TEAM:
         return f"{_count((today - line.item.due_on).days, 'day')} overdue"
     return when(line.item, today)

@@ -248,7 +248,7 @@ def test_everyone_who_heard_of_an_escalation_hears_once_that_it_is_resolved(chor
     (first, second) = digests_of(team["upper"])
     assert "up" not in second.split()
     assert "Sam Test-Sample: Chore" in second
-    assert "resolved: it was due by Monday 31 May 2027 and waits for nobody any more" in second
+    assert "resolved: it was due by Monday 31 May 2027 and nothing waits under that date any more" in second
     assert "Water the plants" not in second
     subjects = (
         OutgoingMail.objects.filter(recipient=team["upper"]).order_by("created_at").values_list("subject", flat=True)
@@ -259,6 +259,17 @@ def test_everyone_who_heard_of_an_escalation_hears_once_that_it_is_resolved(chor
     sweep(MONDAY + 2 * ONE_DAY)
     assert ends.count() == 3
     assert not Reminder.objects.filter(awaits_end=True).exists()
+
+
+def test_the_end_under_the_old_date_hides_nothing_of_the_new_one(chores, team):
+    chores(person=team["starter"], waiting_on="manager", due_date=MONDAY - 14 * ONE_DAY)
+    sweep()
+    leave()
+    Chore.objects.update(due_date=MONDAY + ONE_DAY)
+    sweep(MONDAY + ONE_DAY)
+    second = digests_of(team["manager"])[1]
+    assert "it was due by Monday 31 May 2027 and nothing waits under that date any more" in second
+    assert "by today, Tuesday 15 June 2027" in second
 
 
 def test_who_never_heard_of_an_escalation_hears_no_end_of_it(chores, team):
