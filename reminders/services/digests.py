@@ -29,6 +29,7 @@ from reminders.services.standing import Standing, ask_again
 
 PEOPLE_AT_ONCE = 500
 PATIENCE_SECONDS = 60
+UNASKED = "It could not be asked whether it still stands: it waits for the next digest."
 
 
 def compose_digests(*, for_date: dt.date, now: dt.datetime, deadline: float | None = None) -> tuple[int, bool]:
@@ -187,6 +188,12 @@ def key_of(person_id: int, queued_on: dt.date) -> str:
     return f"{KIND}:{person_id}:{queued_on.isoformat()}"
 
 
+def _why_nothing_leaves(left: list[Reminder], standing: Standing) -> str:
+    if not left:
+        return "Everything in it was done."
+    return UNASKED if any(row.rule in standing.failed for row in left) else Way.PAUSED
+
+
 def refresh_digests(mails: list[OutgoingMail], now: dt.datetime) -> dict[Any, Content | Drop]:
     """Asked right before sending: what is done, re-dated or held by someone else is left out (H6)."""
     today = timezone.localdate(now)
@@ -208,8 +215,8 @@ def refresh_digests(mails: list[OutgoingMail], now: dt.datetime) -> dict[Any, Co
             continue
         sorted_out = _sort_out(lines_of[one.pk], standing, learning, asked, recipients)
         done_with = {*sorted_out.kept_ids, *sorted_out.gone_ids}
-        paused = [row.pk for row in lines_of[one.pk] if row.pk not in done_with and row.rule not in standing.failed]
-        put_back += paused
+        left = [row for row in lines_of[one.pk] if row.pk not in done_with]
+        put_back += [row.pk for row in left]
         kept = [line for lines in sorted_out.kept.values() for line in lines]
         person = recipients.get(one.recipient_id) if one.recipient_id else None
         if person is not None and (kept or notes_of[one.pk]):
@@ -222,7 +229,7 @@ def refresh_digests(mails: list[OutgoingMail], now: dt.datetime) -> dict[Any, Co
                 today=today,
             )
         else:
-            answers[one.pk] = Drop(Way.PAUSED if paused else "Everything in it was done.")
-    # What was paused meanwhile waits for the first digest after the pause.
+            answers[one.pk] = Drop(_why_nothing_leaves(left, standing))
+    # What was paused meanwhile waits for the first digest after the pause, what could not be asked for the next.
     Reminder.objects.filter(pk__in=put_back).update(mail=None)
     return answers

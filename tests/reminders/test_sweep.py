@@ -11,7 +11,7 @@ from notifications.models import ExtraHoliday, OutgoingMail
 from people.models import LineManagement, Person
 from reminders import services
 from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
-from reminders.services import sweeping
+from reminders.services import digests, sweeping
 from tests.factories.people import PersonFactory, cover, line
 from tests.reminders.chores import due as chores_due
 from tests.reminders.chores.models import Chore
@@ -184,6 +184,35 @@ def test_a_rule_that_fails_at_sending_loses_nothing(chores, team, monkeypatch):
     sound = chores_due.RULES[0]
     monkeypatch.setattr(chores_due, "RULES", (type(sound)(**{**vars(sound), "find": broken}),))
     assert refreshed(at(MONDAY, 10)) == {}
+
+
+@pytest.mark.parametrize("is_sound_done", [False, True])
+def test_a_rule_that_fails_at_sending_beside_a_sound_one_waits_for_the_next_digest(
+    chores, team, monkeypatch, is_sound_done
+):
+    sound = chores_due.RULES[0]
+    failing = type(sound)(
+        **{**vars(sound), "kind": "chores.other", "find": lambda *, today: sound.find(today=today).filter(title="Feed")}
+    )
+    plain = type(sound)(**{**vars(sound), "find": lambda *, today: sound.find(today=today).exclude(title="Feed")})
+    monkeypatch.setattr(chores_due, "RULES", (plain, failing))
+    services.add_missing_ladders()
+    chores(person=team["starter"], title="Feed")
+    other = chores(person=team["starter"])
+    sweep()
+    assert Reminder.objects.exclude(mail=None).count() == 2
+
+    def broken(*, today):
+        raise RuntimeError("no such column")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(chores_due, "RULES", (plain, type(sound)(**{**vars(failing), "find": broken})))
+        Chore.objects.filter(pk=other.pk).update(is_done=is_sound_done)
+        (answer,) = refreshed(at(MONDAY, 10)).values()
+    assert (answer == Drop(digests.UNASKED)) == is_sound_done
+    assert list(Reminder.objects.filter(mail=None).values_list("rule", flat=True)) == ["chores.other"]
+    sweep(MONDAY + ONE_DAY)
+    assert "Feed" in OutgoingMail.objects.get(key__endswith="2027-06-15").text_body
 
 
 def test_killed_between_lines_and_digests_is_made_up_for(chores, team, monkeypatch):
