@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from audit.transactions import all_or_nothing
+from notifications import holds
 from notifications import services as mail
 from notifications.delivery import Drop
 from notifications.emails import Content
@@ -37,6 +38,7 @@ def compose_digests(*, for_date: dt.date, now: dt.datetime, deadline: float | No
 
     Answers how many, and whether everyone was asked: past `deadline` on the monotonic clock it ends with its part.
     """
+    _take_back_unread()
     learning = learning_ids()
     count, after = 0, 0
     while True:
@@ -47,6 +49,20 @@ def compose_digests(*, for_date: dt.date, now: dt.datetime, deadline: float | No
         count += _compose(people, learning=learning, for_date=for_date, now=now)
         if deadline is not None and time.monotonic() > deadline:
             return count, False
+
+
+def _take_back_unread() -> None:
+    """What stood in a digest that nobody got, for it was held too long or failed for good, is asked again: an
+    escalation is said once a level and must not vanish with its mail."""
+    State = OutgoingMail.State
+    lost = OutgoingMail.objects.filter(
+        Q(state=State.FAILED) | Q(state=State.DROPPED, reason=holds.TOO_OLD), kind=KIND, recipient__isnull=False
+    )
+    # By their keys, so that a sweep beside this one is not undone: what it has put into its digest names another.
+    for rows, column in ((Reminder.objects.all(), "mail"), (OutgoingMail.objects.all(), "digest")):
+        mails = set(rows.filter(**{f"{column}__in": lost}).values_list(column, flat=True))
+        if mails:
+            rows.filter(**{f"{column}__in": mails}).update(**{column: None})
 
 
 def _people_after(after: int, for_date: dt.date) -> list[int]:
