@@ -7,6 +7,7 @@ import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from notifications.due import SUBJECT_ID, DueItem, Waiting
@@ -53,6 +54,8 @@ def ask_again(reminders: Iterable[Reminder], *, today: dt.date) -> Standing:
             with transaction.atomic():
                 found = rule.find(today=today).filter(**{f"{SUBJECT_ID}__in": subjects[rule.kind]})
                 standing.items.update({item.key: item for item in rule.items(found)})
+        except SoftTimeLimitExceeded:
+            raise
         except Exception:
             logger.exception("due rule failed: %s", rule.kind)
             standing.failed.add(rule.kind)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
 from django.utils import timezone
 
@@ -132,6 +133,9 @@ def _isolated(rule: DueRule, ladder: LadderDefaults, morning: _Morning, report: 
     """A rule that fails is recorded and leaves no half of its lines; the others go on."""
     try:
         found = _sweep_rule(rule, ladder, morning, len(report.lines))
+    except SoftTimeLimitExceeded:
+        # The worker's word to stop is no rule's fault.
+        raise
     except Exception as error:
         logger.exception("due rule failed: %s", rule.kind)
         report.failures[rule.kind] = f"{type(error).__name__}: {error}"[:500]
@@ -258,6 +262,8 @@ def _do_daily_duties(*, today: dt.date, now: dt.datetime) -> dict[str, str]:
     for name, duty in registry.daily_duties().items():
         try:
             duty(today=today, now=now)
+        except SoftTimeLimitExceeded:
+            raise
         except Exception as error:
             logger.exception("daily duty failed: %s", name)
             failures[name] = f"{type(error).__name__}: {error}"[:500]
