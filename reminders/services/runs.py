@@ -65,11 +65,14 @@ def _added(before: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
 
 
 def finish_run(*, for_date: dt.date, now: dt.datetime, counts: dict[str, Any], failures: dict[str, str]) -> None:
-    earlier = SweepRun.objects.filter(for_date=for_date, finished_at=None).values_list("counts", flat=True).first()
-    counts = _added(earlier or {}, counts)
+    """The day is swept. Swept again later, it stays finished since the first time, and what was found adds up."""
+    earlier = SweepRun.objects.filter(for_date=for_date).first()
+    if earlier is not None:
+        counts, failures = _added(earlier.counts, counts), {**earlier.failures, **failures}
+    finished_at = (earlier.finished_at if earlier else None) or now
     SweepRun.objects.update_or_create(
         for_date=for_date,
-        defaults={"finished_at": now, "lease_until": None, "counts": counts, "failures": failures},
+        defaults={"finished_at": finished_at, "lease_until": None, "counts": counts, "failures": failures},
         create_defaults={
             "started_at": now,
             "finished_at": now,
