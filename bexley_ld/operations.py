@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
+from notifications.gate import is_night
 from notifications.holds import mail_settings, paused_addresses
 from notifications.models import MessageSetting, OutgoingMail
 from reminders.models import SweepRun
@@ -33,9 +35,13 @@ class Alert:
 
 
 def is_mail_waiting(*, now: dt.datetime) -> bool:
-    """Mail that should have left a quarter of an hour ago."""
-    waiting = [State.QUEUED, State.LEASED]
-    return OutgoingMail.objects.filter(state__in=waiting, due_at__lt=now - LATE_MAIL).exists()
+    """Mail that could have left for a quarter of an hour: what waits for the morning or its next try is not late."""
+    before = now - LATE_MAIL
+    may_try = Q(retry_at__isnull=True) | Q(retry_at__lt=before)
+    waiting = OutgoingMail.objects.filter(may_try, state__in=[State.QUEUED, State.LEASED], due_at__lt=before)
+    if is_night(now) or is_night(before):
+        waiting = waiting.filter(leaves_at_night=True)
+    return waiting.exists()
 
 
 def alerts(*, now: dt.datetime) -> list[Alert]:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
+from bexley_ld.operations import is_mail_waiting
 from notifications.models import Bounce, MailSettings, MessageSetting
 from people.roles import Role
 from reminders.models import SweepRun, SweepSettings
@@ -76,3 +77,29 @@ def test_who_may_not_open_the_table_is_told_nothing(index):
     swept()
     CASES["paused"][0]()
     assert "came back too often" not in index(is_superuser=True)
+
+
+@pytest.mark.parametrize(
+    ("now", "fields", "is_late"),
+    [
+        ("2027-06-15T17:59:00+01:00", {}, True),
+        ("2027-06-15T20:00:00+01:00", {}, False),
+        ("2027-06-15T20:00:00+01:00", {"leaves_at_night": True}, True),
+        ("2027-06-19T11:00:00+01:00", {}, False),
+        ("2027-06-16T08:10:00+01:00", {}, False),
+        ("2027-06-16T08:20:00+01:00", {}, True),
+    ],
+    ids=["in hours", "evening", "guards an account", "Saturday", "just opened", "not left since opening"],
+)
+def test_mail_that_waits_for_the_morning_is_not_late(settings, now, fields, is_late):
+    settings.QUIET_HOURS = True
+    now = dt.datetime.fromisoformat(now)
+    OutgoingMailFactory(due_at=now - dt.timedelta(hours=1), **fields)
+    assert is_mail_waiting(now=now) is is_late
+
+
+def test_mail_that_waits_for_its_next_try_is_not_late():
+    hour = dt.timedelta(hours=1)
+    OutgoingMailFactory(due_at=TUESDAY - hour, retry_at=TUESDAY + hour)
+    assert not is_mail_waiting(now=TUESDAY)
+    assert is_mail_waiting(now=TUESDAY + 2 * hour)
