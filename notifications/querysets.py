@@ -51,9 +51,8 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def with_body_older_than(self, before: dt.datetime) -> OutgoingMailQuerySet:
         """Done with and written before this instant, its words still there."""
         State = self.model.State
-        return self.filter(created_at__lt=before, state__in=[State.SENT, State.DROPPED, State.FAILED]).exclude(
-            text_body="", html_body=""
-        )
+        done = [State.SENT, State.JOINED, State.DROPPED, State.FAILED]
+        return self.filter(created_at__lt=before, state__in=done).exclude(text_body="", html_body="")
 
     def held(self, *, besides: Collection[str] = ()) -> OutgoingMailQuerySet:
         """Held; without those that would now go to one of these addresses, which are in small letters."""

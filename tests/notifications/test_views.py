@@ -157,7 +157,11 @@ NOW = dt.datetime(2027, 6, 1, 9, tzinfo=dt.UTC)
 
 @pytest.mark.parametrize(
     ("days", "state", "is_blanked"),
-    [(91, "sent", True), (91, "failed", True), (91, "dropped", True), (89, "sent", False), (91, "queued", False)],
+    [
+        *((91, state, True) for state in ("sent", "joined", "failed", "dropped")),
+        (89, "sent", False),
+        (91, "queued", False),
+    ],
 )
 def test_words_are_kept_for_90_days(days, state, is_blanked):
     mail = OutgoingMailFactory(state=state, created_at=NOW - dt.timedelta(days=days))
