@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -89,7 +90,7 @@ def lift_pause(*, addresses: Collection[str], by: Person, now: dt.datetime) -> i
     bounces = Bounce.objects.filter(address__in=lifted, lifted_at__isnull=True)
     entries = [
         audit.NewEntry(by=by, verb="notifications.address_lifted", subject=person, chain=audit.chain_of(person))
-        for person in Person.objects.filter(email__in=lifted).order_by("pk")
+        for person in Person.objects.annotate(address=Lower("email")).filter(address__in=lifted).order_by("pk")
     ]
     bounces.update(lifted_at=now)
     audit.record_many(entries, now=now)

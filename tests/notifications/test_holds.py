@@ -160,7 +160,7 @@ def ld_admin(client):
 
 
 def test_learning_and_development_lifts_a_pause(client, ld_admin, mailoutbox):
-    row = mail("gone@people.example")
+    row = mail("Gone@people.example")
     bounced("gone@people.example")
     drain()
     page = client.get(reverse("admin:notifications_bounce_changelist"), {"paused": "1"}).content.decode()
