@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils import timezone
+
 from induction.models import Checkpoint, InductionPlan, PlanPause, Review, WaitingOn
 from induction.querysets import Line
 from notifications import emails, services
@@ -91,7 +93,7 @@ def plans_started(plans: Sequence[InductionPlan], *, now: dt.datetime) -> None:
     """Welcome to each starter, a month before the first day at the earliest."""
     mails, known = [], words_set()
     for plan in plans:
-        morning = dt.datetime.combine(plan.start_date - WELCOME_BEFORE, dt.time(8), tzinfo=now.tzinfo)
+        morning = timezone.make_aware(dt.datetime.combine(plan.start_date - WELCOME_BEFORE, dt.time(8)))
         mail = _mail(
             "plan_started",
             plan.person,

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from induction import services
 from induction.models import Checkpoint, Decision, InductionPlan, ProgrammeReview, ProgrammeVersion
@@ -339,10 +340,11 @@ def test_someone_who_comes_back_gets_a_new_plan() -> None:
 
 
 def test_the_welcome_waits_until_a_month_before_the_first_day() -> None:
-    starter(make.version(), start_date=make.TODAY + 100 * DAY)
+    starter(make.version(), start_date=make.TODAY + 250 * DAY)
     services.start_missing_plans(**WHEN)
     mail = OutgoingMail.objects.get(kind="induction.plan_started")
-    assert mail.due_at.date() == make.TODAY + 69 * DAY
+    due = timezone.localtime(mail.due_at)
+    assert (due.date(), due.hour) == (make.TODAY + 219 * DAY, 8)
 
 
 def test_the_same_note_sent_twice_is_one_note() -> None:
