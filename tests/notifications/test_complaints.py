@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications import gate, preferences, services, tasks
+from notifications import gate, preferences, rules, services, tasks
 from notifications.models import ExtraHoliday, OutgoingMail, SendingLimits
 from notifications.rules import Way
 from people.models import Person
@@ -197,14 +197,15 @@ def test_4_two_workers_let_no_mail_through_too_many(monkeypatch: pytest.MonkeyPa
     if not is_locked:
         monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self.all())
     meet = threading.Barrier(2)
-    asked = preferences.of_people
+    way_of = rules.way_of
     found: list[Way] = []
 
-    def slowly(people: Any) -> Any:
-        # Where the other one waits for the lock, as it should, nobody comes to the meeting.
+    def slowly(*args: Any, **options: Any) -> Way:
+        # Both have counted and neither has written. Where the other one waits for the lock, as it should, nobody
+        # comes to the meeting.
         with contextlib.suppress(threading.BrokenBarrierError):
-            meet.wait(timeout=1)
-        return asked(people)
+            meet.wait(timeout=1 if is_locked else 30)
+        return way_of(*args, **options)
 
     def work(row: OutgoingMail) -> None:
         try:
@@ -212,7 +213,7 @@ def test_4_two_workers_let_no_mail_through_too_many(monkeypatch: pytest.MonkeyPa
         finally:
             connection.close()
 
-    monkeypatch.setattr(preferences, "of_people", slowly)
+    monkeypatch.setattr(rules, "way_of", slowly)
     workers = [threading.Thread(target=work, args=(row,)) for row in rows]
     for worker in workers:
         worker.start()
