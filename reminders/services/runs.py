@@ -65,10 +65,14 @@ def _added(before: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
 
 
 def finish_run(*, for_date: dt.date, now: dt.datetime, counts: dict[str, Any], failures: dict[str, str]) -> None:
-    """The day is swept. Swept again later, it stays finished since the first time, and what was found adds up."""
+    """The day is swept. Swept again later, it stays finished since the first time, and what was found adds up.
+
+    Each sweep asks every rule and duty anew: what failed is what failed in the last one, so a fault that is mended
+    is a fault no more.
+    """
     earlier = SweepRun.objects.filter(for_date=for_date).first()
     if earlier is not None:
-        counts, failures = _added(earlier.counts, counts), {**earlier.failures, **failures}
+        counts = _added(earlier.counts, counts)
     finished_at = (earlier.finished_at if earlier else None) or now
     SweepRun.objects.update_or_create(
         for_date=for_date,
