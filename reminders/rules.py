@@ -137,10 +137,12 @@ def firing(
     if not calendar.is_working_day(today):
         return []
     latest = {step.level: step for step in steps(ladder, due_on, calendar) if step.date <= today}
+    # Counted back once from today: how long ago a step was costs as many steps as it has days.
+    caught_up_since = add_working_days(today, -CATCH_UP_WORKING_DAYS, calendar)
     return [
         step
         for step in latest.values()
-        if working_days_between(step.date, today, calendar) <= CATCH_UP_WORKING_DAYS
+        if step.date >= caught_up_since
         or (step.level is not Level.HOLDER and last_run is not None and step.date > last_run)
     ]
 
