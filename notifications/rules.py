@@ -73,10 +73,15 @@ class Choices:
         digest = Frequency(self.chosen.get(DIGEST, Frequency.DAILY))
         return max(own, digest, key=_SLOWER.index)
 
+    @property
+    def has_digest(self) -> bool:
+        return self.chosen.get(DIGEST) != Frequency.OFF
+
     def note_frequency(self, kind: MessageKind) -> Frequency:
-        """How often a mail that joined the digest comes with it."""
+        """How often a mail that joined the digest comes with it, or on its own where its reader has no digest."""
+        own = self.frequency(kind)
         digest = Frequency(self.chosen.get(DIGEST, Frequency.DAILY))
-        return max(self.frequency(kind), digest, key=_SLOWER.index)
+        return max(own, digest, key=_SLOWER.index) if self.has_digest else own
 
     def is_paused(self, today: dt.date) -> bool:
         return self.paused_until is not None and today < self.paused_until

@@ -41,6 +41,9 @@ class Readers:
         waits = choices.is_paused(self.today) or (frequency is Frequency.WEEKLY and reader in self.had_one_this_week)
         return None if waits else True
 
+    def has_digest(self, reader: int) -> bool:
+        return self.choices.get(reader, preferences.NOTHING_CHOSEN).has_digest
+
 
 def readers(people: Iterable[int], *, today: dt.date, had_one_this_week: Collection[int] = ()) -> Readers:
     return Readers(today, preferences.of_people(set(people)), had_one_this_week)

@@ -99,7 +99,7 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     recipients = Person.objects.active().in_bulk([person for person in people if person not in had_one])
     asked = readers(people, today=for_date, had_one_this_week=_had_one_this_week(people, for_date))
     sorted_out = _sort_out(reminders, standing, learning, asked, recipients)
-    kept_notes = _sort_out_notes(notes, asked, recipients, for_date)
+    kept_notes = _sort_out_notes(notes, asked, recipients, for_date=for_date, now=now)
     readers_of_today = sorted_out.kept.keys() | kept_notes.keys()
     mails = [
         mail.NewMail(
@@ -177,19 +177,27 @@ def _notes_of(people: list[int]) -> list[OutgoingMail]:
 
 
 def _sort_out_notes(
-    notes: list[OutgoingMail], asked: Readers, recipients: Mapping[int, Person], for_date: dt.date
+    notes: list[OutgoingMail], asked: Readers, recipients: Mapping[int, Person], *, for_date: dt.date, now: dt.datetime
 ) -> dict[int, list[OutgoingMail]]:
-    """Mail that joined the digest, by reader; in the first week and during a pause it goes on waiting."""
+    """Mail that joined the digest, by reader; in the first week and during a pause it goes on waiting.
+
+    Who has switched off the digest, but not the kind, gets it on its own: a busy week must not lose it.
+    """
     kept: dict[int, list[OutgoingMail]] = {}
-    off = []
+    off, alone = [], []
     for note in notes:
         reader = recipients.get(note.recipient_id or 0)
         takes = asked.takes_note(note.kind, reader.pk) if reader else False
         if takes is False:
             off.append(note.pk)
         elif takes and reader and not is_first_week(reader.start_date, for_date):
-            kept.setdefault(reader.pk, []).append(note)
-    OutgoingMail.objects.filter(pk__in=off).update(state=OutgoingMail.State.DROPPED, reason=Way.OFF)
+            if asked.has_digest(reader.pk):
+                kept.setdefault(reader.pk, []).append(note)
+            else:
+                alone.append(note.pk)
+    State = OutgoingMail.State
+    OutgoingMail.objects.filter(pk__in=off).update(state=State.DROPPED, reason=Way.OFF)
+    OutgoingMail.objects.filter(pk__in=alone).update(state=State.QUEUED, reason="", due_at=now, let_through_at=now)
     return kept
 
 

@@ -1,6 +1,7 @@
 """What readers choose about their digest, the weekly list of a team, exceptions, and the end of an escalation."""
 
 import datetime as dt
+import time
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications import preferences
 from notifications import services as mail
-from notifications.delivery import Drop
+from notifications.delivery import Drop, deliver_chunk
 from notifications.models import OutgoingMail
 from notifications.rules import Way
 from people.models import LineManagement
@@ -164,13 +165,36 @@ def test_in_the_first_week_it_waits(chores, team):
     assert sweep(MONDAY + ONE_DAY).digests == 1
 
 
-@pytest.mark.parametrize("chosen", [{"induction__plan_agreed": "off"}, {"digest": "off"}])
-def test_it_is_not_sent_when_it_was_switched_off_meanwhile(chores, team, chosen):
+@pytest.mark.parametrize(
+    ("chosen", "state", "reason"),
+    [
+        ({"induction__plan_agreed": "off"}, State.DROPPED, Way.OFF),
+        ({"induction__plan_agreed": "daily", "digest": "off"}, State.DROPPED, Way.OFF),
+        # Only the digest was refused: what the reader wants at once leaves on its own.
+        ({"digest": "off"}, State.QUEUED, ""),
+    ],
+)
+def test_mail_that_joined_follows_what_was_chosen_meanwhile(chores, team, chosen, state, reason):
     note = joined(team["starter"])
     choose(team["starter"], **chosen)
     assert sweep().digests == 0
     note.refresh_from_db()
-    assert (note.state, note.reason) == (State.DROPPED, Way.OFF)
+    assert (note.state, note.reason) == (state, reason)
+
+
+def test_without_a_digest_mail_that_joined_in_the_first_week_leaves_after_it(chores, team, mailoutbox):
+    team["starter"].start_date = MONDAY - 6 * ONE_DAY
+    team["starter"].save()
+    choose(team["starter"], digest="off")
+    note = joined(team["starter"])
+    sweep()
+    note.refresh_from_db()
+    assert note.state == State.JOINED
+    tuesday = MONDAY + ONE_DAY
+    sweep(tuesday)
+    deliver_chunk(now=at(tuesday), deadline=time.monotonic() + 60)
+    note.refresh_from_db()
+    assert (note.state, len(mailoutbox)) == (State.SENT, 1)
 
 
 def test_the_weekly_list_of_a_team(chores, team):
