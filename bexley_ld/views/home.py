@@ -66,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if facts.is_learning:
         context |= _learning(today=today)
     elif facts.is_head:
-        context |= _head(today=today)
+        context |= _head(person_id=request.user.person_id, today=today)
     context["team_url"] = reverse("team")
     context["good_thing"] = _good_thing(facts)
     return render(request, "bexley_ld/home.html", context)
@@ -203,8 +203,8 @@ def _learning(*, today: dt.date) -> dict[str, Any]:
     }
 
 
-def _head(*, today: dt.date) -> dict[str, Any]:
-    rows = oversight.suppressed(oversight.lateness_by_team(today=today))
+def _head(*, person_id: int | None, today: dt.date) -> dict[str, Any]:
+    rows = oversight.lateness_below(person_id, today=today)
     return {"teams": rows[:SHOWN], "head_rows": True}
 
 

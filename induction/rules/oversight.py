@@ -44,7 +44,11 @@ class SuppressedCount(TeamCount):
     def late_words(self) -> str:
         if self.plans < SMALLEST_GROUP:
             return "not shown"
-        return str(self.late) if self.late == 0 or self.late >= SMALLEST_GROUP else f"fewer than {SMALLEST_GROUP}"
+        if 0 < self.late < SMALLEST_GROUP:
+            return f"fewer than {SMALLEST_GROUP}"
+        # Seven of which six are late would tell of one who is on time.
+        on_time = self.plans - self.late
+        return f"all but fewer than {SMALLEST_GROUP}" if 0 < on_time < SMALLEST_GROUP else str(self.late)
 
 
 def suppressed(counts: Iterable[TeamCount]) -> list[SuppressedCount]:

@@ -15,15 +15,16 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet
 
 from induction.models import InductionPlan, ProgrammeVersion
-from induction.rules.oversight import TeamCount, suppressed
+from induction.rules.oversight import SuppressedCount, TeamCount, suppressed
 from people.models import Person
+from people.querysets import line_ids
 
 __all__ = [
     "at_most_once_a_minute",
+    "lateness_below",
     "lateness_by_team",
     "not_held",
     "starters_without_plan",
-    "suppressed",
 ]
 T = TypeVar("T")
 
@@ -35,12 +36,22 @@ def at_most_once_a_minute(name: str, find: Callable[[], T], *, today: dt.date) -
 
 
 def lateness_by_team(*, today: dt.date) -> list[TeamCount]:
-    """Live plans by team, with how many have something late, as counted within the last minute."""
-    return at_most_once_a_minute("lateness", lambda: _lateness_by_team(today=today), today=today)
+    """Live plans by team, with how many have something late, as counted within the last minute: for L&D."""
+    return at_most_once_a_minute("lateness", lambda: _by_team(InductionPlan.objects.live(), today=today), today=today)
 
 
-def _lateness_by_team(*, today: dt.date) -> list[TeamCount]:
-    plans: QuerySet[Any] = InductionPlan.objects.live().with_team(today=today).with_late(today=today)
+def lateness_below(head_id: int | None, *, today: dt.date) -> list[SuppressedCount]:
+    """The same for a head of service: their own line only, and no small number."""
+
+    def find() -> list[TeamCount]:
+        below = line_ids(head_id, today=today) if head_id is not None else []
+        return _by_team(InductionPlan.objects.live().filter(person__in=below), today=today)
+
+    return suppressed(at_most_once_a_minute(f"lateness:{head_id}", find, today=today))
+
+
+def _by_team(live: QuerySet[Any], *, today: dt.date) -> list[TeamCount]:
+    plans: QuerySet[Any] = live.with_team(today=today).with_late(today=today)
     rows = (
         plans.values("team_name", "directorate_name")
         .annotate(plans=Count("pk", distinct=True), late=Count("pk", filter=Q(has_late=True), distinct=True))

@@ -132,9 +132,15 @@ def test_learning_and_development_see_exceptions_first(two: Pair) -> None:
 
 def test_the_head_of_service_sees_no_small_group(two: Pair) -> None:
     team = two.person.postings.get().team
-    words = home_of(PersonFactory(), Role.HEAD_OF_SERVICE)
+    head = PersonFactory()
+    line(two.manager, head)
+    words = home_of(head, Role.HEAD_OF_SERVICE)
     assert team.name not in words
     assert "fewer than 5" in words
+
+
+def test_the_head_of_service_counts_their_own_line_only(two: Pair) -> None:
+    assert "No induction is under way in your line" in home_of(PersonFactory(), Role.HEAD_OF_SERVICE)
 
 
 def test_an_account_without_a_person_gets_a_page(db: None) -> None:

@@ -68,6 +68,7 @@ def build() -> Scene:
     two.plan.save()
     roles = {"ld_admin": Role.LD_ADMIN, "head_of_service": Role.HEAD_OF_SERVICE}
     people |= {name: PersonFactory() for name in roles}
+    line(people["upper"], people["head_of_service"])
     return Scene(pair=two, people=people, clients={"anonymous": Client()}, roles=dict(roles))
 
 

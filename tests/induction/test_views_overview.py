@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from induction.models import Checkpoint, InductionPlan
-from induction.rules.oversight import TeamCount, suppressed
+from induction.rules.oversight import SMALLEST_GROUP, TeamCount, suppressed
 from people.models import LineManagement, User
 from tests.factories.induction import pair
 from tests.factories.people import PersonFactory, posting
@@ -63,6 +63,26 @@ def test_a_closed_plan_is_never_late(scene: Scene) -> None:
     assert "Something late" not in overview(scene)
 
 
+def test_the_head_of_service_counts_nobody_outside_their_line(scene: Scene) -> None:
+    other = pair().person.postings.get().team
+    for _ in range(SMALLEST_GROUP):
+        person = pair().person
+        person.postings.update(team=other)
+    team = scene.pair.person.postings.get().team
+    for _ in range(SMALLEST_GROUP):
+        below = pair(manager=scene.pair.manager).person
+        below.postings.update(team=team)
+    words = overview(scene, "head_of_service")
+    assert team.name in words
+    assert other.name not in words
+    assert other.name in overview(scene)
+
+
+def test_a_head_of_service_without_a_line_is_told_so(scene: Scene) -> None:
+    LineManagement.objects.filter(manager=scene.people["head_of_service"]).delete()
+    assert "No induction is under way in your line" in overview(scene, "head_of_service")
+
+
 def test_the_head_of_service_sees_counts_only(scene: Scene) -> None:
     words = overview(scene, "head_of_service")
     assert scene.pair.person.full_name not in words
@@ -76,7 +96,9 @@ def test_the_head_of_service_sees_counts_only(scene: Scene) -> None:
         (4, 1, ("fewer than 5", "not shown")),
         (5, 0, ("5", "0")),
         (9, 4, ("9", "fewer than 5")),
-        (9, 5, ("9", "5")),
+        (10, 5, ("10", "5")),
+        (9, 5, ("9", "all but fewer than 5")),
+        (7, 7, ("7", "7")),
     ],
 )
 def test_small_numbers_are_left_out(plans: int, late: int, shown: tuple[str, str]) -> None:
