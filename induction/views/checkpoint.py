@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from induction.reading import decisions_on_item
 from induction.views import shown
 from induction.views.plan_parts import cleared_words
 from induction.views.sight import Sight, checkpoint_sight, last_side, plan_sight
+from people.models import Person
 
 # An item may be planned a little beyond the end, for what follows from the final review.
 BEYOND_END = dt.timedelta(days=366)
@@ -104,9 +105,7 @@ def _page(
     actions = sight.actions(checkpoint, last_side=last_side(decisions))
     start = {"version": checkpoint.version}
     if form is None and "mark_ready" in actions:
-        form = forms.ReadyForm(
-            initial={**start, "note": checkpoint.ready_note, "evidence_url": checkpoint.evidence_url}
-        )
+        form = forms.ReadyForm(initial=start | _written_before(checkpoint, decisions, by=sight.reader))
     elif form is None and "sign_off" in actions:
         form = forms.SignatureForm(initial=start)
     context = {
@@ -117,7 +116,7 @@ def _page(
             checkpoint, today=sight.today, is_paused=sight.plan.state == sight.plan.State.PAUSED
         ),
         "days": shown.days_late(checkpoint, sight),
-        "holder": sight.holder(checkpoint.waiting_on),
+        "holder": sight.holder(_with(checkpoint)),
         "actions": actions,
         "doer": _doer(sight, checkpoint),
         "words": shown.ACTION_WORDS["mark_ready" if "mark_ready" in actions else "sign_off"].get(sight.side, ""),
@@ -126,6 +125,21 @@ def _page(
         "can_disagree": sight.plan.state in {"agreeing", "active"},
     }
     return render(request, "induction/checkpoint_detail.html", context)
+
+
+def _with(checkpoint: Checkpoint) -> str:
+    """Whose turn it is: while a proposal to leave the item out waits, whoever answers it."""
+    if checkpoint.drop_proposed_by:
+        return rules.other_side(checkpoint.drop_proposed_by)
+    return checkpoint.waiting_on
+
+
+def _written_before(checkpoint: Checkpoint, decisions: Sequence[Decision], *, by: Person) -> dict[str, str]:
+    """What the reader wrote when the item was ready before, never the other's words; `decisions` oldest first."""
+    last = next((row for row in reversed(decisions) if row.kind == Decision.Kind.MARKED_READY), None)
+    if last is None or last.by_id != by.pk:
+        return {}
+    return {"note": checkpoint.ready_note, "evidence_url": checkpoint.evidence_url}
 
 
 def _doer(sight: Sight, checkpoint: Checkpoint) -> str:

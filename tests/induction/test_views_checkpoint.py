@@ -116,6 +116,18 @@ def test_hand_back_needs_a_reason_and_keeps_the_note(scene: Scene) -> None:
     assert "Two visits with Noor." in page
 
 
+def test_the_words_of_one_never_stand_in_the_form_of_the_other(scene: Scene) -> None:
+    item = scene.pair.item("both")
+    note = {"act": "mark_ready", "note": "Two visits with Noor.", "version": item.version, "form_key": key()}
+    scene.at("starter").post(item.get_absolute_url(), note)
+    item.refresh_from_db()
+    data = {"act": "hand_back", "comment": "Add the date", "version": item.version, "form_key": key()}
+    scene.at("manager").post(item.get_absolute_url(), data)
+    shown = {who: scene.at(who).get(item.get_absolute_url()).context["form"].initial for who in ("manager", "starter")}
+    assert "note" not in shown["manager"]
+    assert shown["starter"]["note"] == "Two visits with Noor."
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
@@ -217,6 +229,10 @@ def test_propose_and_answer_leaving_out(scene: Scene) -> None:
     propose = reverse("induction:checkpoint_propose_drop", args=[item.pk])
     scene.at("starter").post(propose, {"reason": "Done in my last job", "version": item.version})
     item.refresh_from_db()
+    page = scene.at("starter").get(item.get_absolute_url())
+    assert scene.pair.manager.full_name in page.context["holder"]
+    assert f"With {page.context['holder']}." in words_of(page)
+    assert "You answer the proposal first" in words_of(scene.at("manager").get(item.get_absolute_url()))
     answer = reverse("induction:checkpoint_answer_drop", args=[item.pk])
     assert scene.at("starter").get(answer).status_code == 403
     refused = scene.at("manager").post(answer, {"answer": "refuse", "reason": "", "version": item.version})
