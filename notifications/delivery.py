@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection as database
@@ -167,6 +168,9 @@ def _refreshed(kind: str, mails: list[OutgoingMail], now: dt.datetime) -> list[O
         return mails
     try:
         answers = refresher(mails, now)
+    except SoftTimeLimitExceeded:
+        # The worker's word to stop is no refresher's fault: the lease ends and the next drain asks again.
+        raise
     except Exception:
         logger.exception("The refresher of %s failed", kind)
         for mail in mails:

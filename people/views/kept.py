@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from people.services.kept_forms import kept_form as find
 
+BUTTONS = frozenset({"act", "as", "confirm", "form_key", "frequency", "remove", "version"})
+"""What a button or the page itself sends: it goes along, but nobody typed it."""
 SHORT = 2
 """Values up to this length are keys and ticks, not something that was written."""
 
@@ -22,7 +24,7 @@ def kept_form(request: HttpRequest, token: str) -> HttpResponse:
     written = [
         (name.replace("_", " ").replace("-", " ").capitalize(), value)
         for name, value in form.fields
-        if name not in {"form_key", "version"} and len(value) > SHORT
+        if name not in BUTTONS and len(value) > SHORT
     ]
     return render(
         request,

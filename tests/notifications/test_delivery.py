@@ -6,6 +6,7 @@ import time
 
 import pytest
 import real_servers
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import get_connection
 from django.db import OperationalError
 from django.utils import timezone
@@ -184,6 +185,17 @@ def test_a_refresher_that_fails_holds_up_its_own_kind_alone(sink, refreshers):
     assert tasks.drain_mail() == 1
     assert (again(held).state, again(other).state) == (State.QUEUED, State.SENT)
     assert again(held).retry_at is not None
+
+
+def test_a_worker_that_is_told_to_stop_blames_no_refresher(refreshers):
+    def refresh(mails, now):
+        raise SoftTimeLimitExceeded
+
+    delivery.register_refresher("digest", refresh)
+    row = mail(kind="digest")
+    with pytest.raises(SoftTimeLimitExceeded):
+        tasks.drain_mail()
+    assert (again(row).state, again(row).retry_at, again(row).attempts) == (State.LEASED, None, 0)
 
 
 def test_a_killed_workers_mail_leaves_when_its_lease_has_ended(sink):

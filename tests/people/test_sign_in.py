@@ -251,7 +251,7 @@ def test_sessions_end_with_the_role_and_the_password(user: User) -> None:
 
 def late_post(client: Client, text: str = "A long note") -> str:
     """A form sent after its session has gone; answers where the browser is sent."""
-    data = {"q": text, "reason": "Why", "password": "secret", "form_key": "k"}
+    data = {"q": text, "reason": "Why", "password": "secret", "form_key": "k", "act": "mark_ready"}
     return client.post(reverse("people:cover_add") + "?q=x", data)["Location"]
 
 
@@ -276,6 +276,9 @@ def test_a_late_form_is_kept_for_the_same_person_only(user: User, how: str) -> N
         answer = sign_in(client, user.email, next=path)
         page = client.get(answer["Location"]).content.decode()
         assert "A long note" in page
+        assert 'name="act" value="mark_ready"' in page
+        # What a button says goes along, but is not among the words that were typed.
+        assert page.count("mark_ready") == 1
         assert f'action="{reverse("people:cover_add")}?q=x"' in page
         token = path.strip("/").rsplit("/", 1)[-1]
         client.post(reverse("people:cover_add") + "?q=x", {"kept_form": token, "reason": "Why"})
