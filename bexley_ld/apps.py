@@ -1,4 +1,8 @@
+from typing import TypeVar
+
 from django.apps import AppConfig
+
+Entry = TypeVar("Entry")
 
 
 class BexleyLdConfig(AppConfig):
@@ -11,6 +15,12 @@ class BexleyLdConfig(AppConfig):
         from bexley_ld import emails, person_panels  # noqa: PLC0415 - models are ready only now
         from people import notices, panels  # noqa: PLC0415
 
-        panels.viewers.append(person_panels.buddies)
-        panels.panels.append(person_panels.plans)
-        notices.messengers.append(emails.send)
+        _add_once(panels.viewers, person_panels.buddies)
+        _add_once(panels.panels, person_panels.plans)
+        _add_once(notices.messengers, emails.send)
+
+
+def _add_once(registry: list[Entry], entry: Entry) -> None:
+    """Django runs `ready` again when the list of apps changes, as tests do; nothing may then be said twice."""
+    if entry not in registry:
+        registry.append(entry)
