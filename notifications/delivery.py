@@ -89,7 +89,7 @@ def is_anything_due(*, now: dt.datetime) -> bool:
 
 def is_more_than_a_chunk_due(*, now: dt.datetime) -> bool:
     """Whether one drain alone would leave others waiting."""
-    return OutgoingMail.objects.to_send(now=now)[CHUNK : CHUNK + 1].exists()
+    return OutgoingMail.objects.to_send(now=now, is_night=gate.is_night(now))[CHUNK : CHUNK + 1].exists()
 
 
 def recover() -> int:

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet
 
 from induction.models import InductionPlan, ProgrammeVersion
+from induction.querysets import PlanQuerySet
 from induction.rules.oversight import SuppressedCount, TeamCount, suppressed
 from people.models import Person
 from people.querysets import line_ids
@@ -50,7 +51,7 @@ def lateness_below(head_id: int | None, *, today: dt.date) -> list[SuppressedCou
     return suppressed(at_most_once_a_minute(f"lateness:{head_id}", find, today=today))
 
 
-def _by_team(live: QuerySet[Any], *, today: dt.date) -> list[TeamCount]:
+def _by_team(live: PlanQuerySet, *, today: dt.date) -> list[TeamCount]:
     plans: QuerySet[Any] = live.with_team(today=today).with_late(today=today)
     rows = (
         plans.values("team_name", "directorate_name")

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications import gate, preferences, rules, services, tasks
+from notifications import delivery, gate, preferences, rules, services, tasks, wake_up
 from notifications.models import ExtraHoliday, OutgoingMail, SendingLimits
 from notifications.rules import Way
 from people.models import Person
@@ -77,6 +77,19 @@ def drain(now: dt.datetime) -> int:
 def test_nothing_leaves_at_night_or_on_days_off(quiet: None, now: dt.datetime, leaves: bool, kind: str) -> None:
     queue(PersonFactory(), kind=kind, now=now - dt.timedelta(minutes=1))
     assert drain(now) == int(leaves)
+
+
+def test_mail_that_waits_for_the_morning_calls_nobody_at_night(quiet: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    wakes: list[int] = []
+    monkeypatch.setattr(wake_up, "publish", lambda: wakes.append(1))
+    monkeypatch.setattr(delivery, "CHUNK", 1)
+    night = at(dt.date(2027, 3, 6), 23)
+    for number in range(2):
+        queue(PersonFactory(), key=f"routine{number}", now=night - dt.timedelta(minutes=1))
+    queue(PersonFactory(), kind=NOW_KIND, key="asked", now=night - dt.timedelta(minutes=1))
+    wakes.clear()
+    assert drain(night) == 1
+    assert wakes == []
 
 
 def test_what_someone_asked_for_this_moment_leaves_at_night(quiet: None) -> None:
