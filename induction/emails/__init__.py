@@ -16,6 +16,7 @@ from induction.emails.messages import (
     review_signature_asked,
     review_signature_cleared,
     review_signed,
+    welcome,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "review_signature_asked",
     "review_signature_cleared",
     "review_signed",
+    "welcome",
 ]

@@ -38,7 +38,7 @@ def _send(
     path: str,
     now: dt.datetime,
     held_as: str = "",
-    facts: dict[str, int] | None = None,
+    facts: dict[str, Any] | None = None,
     **context: Any,
 ) -> None:
     """One mail; the key makes a repeat harmless. While one of the same `held_as` is held, another adds nothing: it is
@@ -94,17 +94,26 @@ def plans_started(plans: Sequence[InductionPlan], *, now: dt.datetime) -> None:
     mails, known = [], words_set()
     for plan in plans:
         morning = timezone.make_aware(dt.datetime.combine(plan.start_date - WELCOME_BEFORE, dt.time(8)))
-        mail = _mail(
-            "plan_started",
-            plan.person,
-            key=str(plan.pk),
-            why="You are starting a new job here, and this is your plan for it.",
-            path=plan.get_absolute_url(),
-            known=known,
-            plan=plan,
-        )
-        mails.append(replace(mail, due_at=max(now, morning)))
+        mails.append(replace(_welcome(plan, known=known), due_at=max(now, morning), facts={"about": plan.pk}))
     services.queue_many(mails, now=now)
+
+
+def welcome(plan: InductionPlan) -> emails.Content:
+    """The welcome as the plan stands when it leaves: days may have moved while it waited."""
+    mail = _welcome(plan, known=None)
+    return emails.Content(mail.subject, mail.text_body, mail.html_body)
+
+
+def _welcome(plan: InductionPlan, *, known: Mapping[str, Words] | None) -> services.NewMail:
+    return _mail(
+        "plan_started",
+        plan.person,
+        key=str(plan.pk),
+        why="You are starting a new job here, and this is your plan for it.",
+        path=plan.get_absolute_url(),
+        known=known,
+        plan=plan,
+    )
 
 
 def agreement_asked(plan: InductionPlan, line: Line, *, by: Person, side: str, now: dt.datetime) -> None:
@@ -118,6 +127,7 @@ def agreement_asked(plan: InductionPlan, line: Line, *, by: Person, side: str, n
             why=f"{by.full_name} has agreed this induction plan and your agreement is needed too.",
             path=plan.get_absolute_url(),
             now=now,
+            facts={"about": plan.pk, "revision": plan.revision, "side": other},
             plan=plan,
             by=by,
         )
@@ -165,6 +175,7 @@ def buddy_named(plan: InductionPlan, buddy: Person, *, by: Person, now: dt.datet
         why=f"{by.full_name} named you as the buddy of a new colleague.",
         path=plan.get_absolute_url(),
         now=now,
+        facts={"about": plan.pk},
         plan=plan,
         by=by,
     )
@@ -243,9 +254,10 @@ def checkpoint_handed_back(
     now: dt.datetime,
 ) -> None:
     """The item is with its owner again; the reason is read in the portal."""
-    owners = _holders(plan, line, side=WaitingOn.MANAGER if checkpoint.owner == "manager" else WaitingOn.PERSON)
-    recipients = [to] if to is not None and to.is_active else owners
+    owner = WaitingOn.MANAGER if checkpoint.owner == "manager" else WaitingOn.PERSON
+    recipients = [to] if to is not None and to.is_active else _holders(plan, line, side=owner)
     for recipient in recipients:
+        side = WaitingOn.PERSON if recipient == plan.person else WaitingOn.MANAGER
         _send(
             "checkpoint_handed_back",
             recipient,
@@ -253,6 +265,7 @@ def checkpoint_handed_back(
             why=f"You marked this as ready, and {by.full_name} asks you to look at it again.",
             path=checkpoint.get_absolute_url(),
             now=now,
+            facts={"about": checkpoint.pk, "round": checkpoint.round, "side": side},
             plan=plan,
             by=by,
             checkpoint=checkpoint,
@@ -289,6 +302,7 @@ def review_signature_asked(
             why=f"{by.full_name} has signed this review and it needs your signature too.",
             path=review.get_absolute_url(),
             now=now,
+            facts={"about": review.pk, "round": review.round, "side": other},
             plan=plan,
             by=by,
             review=review,
