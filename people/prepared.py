@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from django.db.models import QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import (
@@ -54,21 +54,43 @@ class Prepared(Generic[Row]):
             # The ORM knows that no column holds such a number.
             return list(self._build(**values))
         values = {name: _padded(value) for name, value in values.items()}
-        known = _known_to(connections["default"])
+        connection = connections["default"]
+        is_unproved = _is_unproved(connection)
+        try:
+            return self._rows(values, connection)
+        except (OperationalError, InterfaceError):
+            if not is_unproved or connection.is_usable():
+                raise
+            # The database was restarted since this connection was last used.
+            connection.close()
+            return self._rows(values, connection)
+
+    def _rows(self, values: dict[str, Any], connection: Any) -> list[Row]:
+        known = _known_to(connection)
         shape = (self, *(len(value) if isinstance(value, tuple) else 0 for value in values.values()))
         written = known.get(shape)
         if written is None:
-            written = _write(self._build, values, connections["default"])
-            if connections["default"].vendor == "postgresql":
-                written = _planned(written, f"prepared_{len(known)}", connections["default"])
+            written = _write(self._build, values, connection)
+            if connection.vendor == "postgresql":
+                written = _planned(written, f"prepared_{len(known)}", connection)
             known[shape] = written
         return written.rows(values)
 
 
+def _is_unproved(connection: Any) -> bool:
+    """Whether nothing has been asked over a kept connection in this request.
+
+    Django would first ask the server whether it is there, a round trip on every page; the first statement tells as
+    well, and asks again over a new connection where it was not.
+    """
+    if connection.connection is None or not connection.health_check_enabled or connection.health_check_done:
+        return False
+    connection.health_check_done = True
+    return True
+
+
 def _known_to(connection: Any) -> dict[Any, _Written]:
     """What this session with the database knows already; a thread has a connection, a new session starts anew."""
-    # As Django does before each statement: after a restart of the database the session is another.
-    connection.close_if_health_check_failed()
     connection.ensure_connection()
     session, known = getattr(connection, "prepared_queries", (None, {}))
     if session is not connection.connection:
@@ -284,7 +306,7 @@ def _planned(written: _Written, name: str, connection: Any) -> _Written:
         for parameter in written.parameters
     ]
     # Past Django's cursor: this belongs to opening the session, not to the page that happened to come first.
-    with connection.connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(f"PREPARE {name} AS {cursor.mogrify(written.sql, shown).decode()}")
     values = f" ({', '.join(['%s'] * len(varying))})" if varying else ""
     return replace(written, sql=f"EXECUTE {name}{values}", parameters=varying)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing
 from typing import Any
 
+import psycopg2
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 
@@ -115,3 +117,33 @@ def fetches(*, number: int) -> Any:
 def test_what_cannot_be_prepared_is_refused(build: Any, values: dict[str, Any]) -> None:
     with pytest.raises(NotPreparable):
         Prepared(build)(**values)
+
+
+def cut() -> None:
+    """As a restart of the database does to a connection that is kept."""
+    with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.get_backend_pid()])
+
+
+@pytest.mark.real
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_new", [False, True], ids=["prepared before", "never asked before"])
+def test_a_connection_cut_between_two_requests_is_opened_anew(people: list[Person], is_new: bool) -> None:
+    values = {"manager_id": people[0].pk, "today": DAY}
+    prepared = Prepared(lines)
+    before = prepared(**values)
+    connection.health_check_enabled, connection.health_check_done = True, False
+    cut()
+    assert (Prepared(lines) if is_new else prepared)(**values) == before
+
+
+@pytest.mark.real
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_cut_within_a_request_is_not_hidden(people: list[Person]) -> None:
+    prepared = Prepared(lines)
+    connection.health_check_enabled, connection.health_check_done = True, False
+    prepared(manager_id=people[0].pk, today=DAY)
+    cut()
+    with pytest.raises(OperationalError):
+        prepared(manager_id=people[0].pk, today=DAY)
+    connection.close()
