@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 import time
 from typing import Any
@@ -12,19 +11,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
-from django.db.models import Aggregate, Exists, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from induction.models import InductionPlan
+from bexley_ld.sessions import account_with_facts
 from notifications import emails
 from notifications import services as mail
-from pathways.models import CareerRole
-from people.models import Cover, LineManagement, User
-from people.prepared import Prepared
+from people.models import User
 from people.roles import Role
 from people.services import sign_in
 from people.services.access import end_sessions
@@ -87,39 +82,9 @@ class PortalBackend(ModelBackend):
         return self.has_perm(user_obj, f"{app_label}.any")
 
     def get_user(self, user_id: int) -> User | None:
-        """The account with its person, its roles and what its menu asks, in one query on every request: rights end
-        with the next click."""
-        found = _with_menu_facts(user_id=int(user_id), today=timezone.localdate())
+        """The account with its person, its roles and what its menu asks."""
+        found = account_with_facts(user_id=int(user_id), today=timezone.localdate())
         return found[0] if found and self.user_can_authenticate(found[0]) else None
-
-
-class _Joined(Aggregate):
-    """Texts of several rows, parted by spaces."""
-
-    function = "string_agg"
-    template = "%(function)s(%(expressions)s, ' ')"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="group_concat", **context)
-
-
-def _account(*, user_id: int, today: dt.date) -> QuerySet[User]:
-    groups: Any = User.groups.through.objects.filter(user_id=OuterRef("pk")).order_by().values("user_id")
-    names = groups.annotate(names=_Joined("group__name", output_field=TextField())).values("names")
-    return (
-        User.objects.filter(pk=user_id)
-        .select_related("person")
-        .annotate(
-            role_names=Coalesce(Subquery(names), Value(""), output_field=TextField()),
-            has_pathways=Exists(CareerRole.objects.all()),
-            has_plan=Exists(InductionPlan.objects.filter(person_id=OuterRef("person_id"))),
-            manages=Exists(LineManagement.objects.on(today).filter(manager_id=OuterRef("person_id"))),
-            covers=Exists(Cover.objects.on(today).filter(cover_id=OuterRef("person_id"))),
-        )
-    )
-
-
-_with_menu_facts = Prepared(_account)
 
 
 def local_account(email: str) -> User | None:

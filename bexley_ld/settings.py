@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bexley_ld.sessions.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "bexley_ld.middleware.SessionLimitsMiddleware",
     "bexley_ld.middleware.SignInFirstMiddleware",
@@ -229,7 +229,7 @@ SECOND_FACTOR_REQUIRED = IS_PRODUCTION
 PASSWORD_RESET_TIMEOUT = 3600
 
 # Sessions stand in the database, so that Redis may come and go.
-SESSION_ENGINE = "people.sessions"
+SESSION_ENGINE = "bexley_ld.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 # With the session a banner ends too: the next person at the same machine does not read it.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -1,4 +1,4 @@
-"""Sessions in the database that know whose they are (settings.SESSION_ENGINE)."""
+"""Sessions in the database that know whose they are; bexley_ld/sessions.py asks for them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.utils import timezone
 
 from people.models import SignedInSession
-from people.prepared import Prepared
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 BROWSER = "browser"
-
-_live = Prepared(lambda *, key, now: SignedInSession.objects.filter(session_key=key, expire_date__gt=now))
 
 
 class SessionStore(DatabaseStore):
@@ -24,13 +20,6 @@ class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[SignedInSession]:
         return SignedInSession
-
-    def _get_session_from_db(self) -> SignedInSession | None:
-        """As Django's own; asked on every request, so its SQL is written once."""
-        found = _live(key=self.session_key, now=timezone.now())
-        if not found:
-            self._session_key = None
-        return found[0] if found else None
 
     def create_model_instance(self, data: dict[str, Any]) -> SignedInSession:
         row: SignedInSession = super().create_model_instance(data)

@@ -28,7 +28,7 @@ CLOCK = {
 
 # Who reads the clock besides views, tasks, commands and admin, and why.
 CLOCK_READERS = {
-    "people/sessions.py": "a session store: Django asks it whether a session is still live",
+    "bexley_ld/sessions.py": "a session store: Django asks it whether a session is still live",
     "bexley_ld/health.py": "a view: how late the sweep is",
     "bexley_ld/admin_index.py": "the admin's first page: how late sweep and mail are",
     "bexley_ld/accounts.py": "the sign-in adapter: called by allauth inside a request",
