@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
@@ -11,8 +12,13 @@ _PLACE = 7_070_707
 
 def address(name: str, pk: int) -> str:
     """As `reverse(name, args=[pk])`; the pattern takes one whole number and nothing else."""
+    return addresses(name)(pk)
+
+
+def addresses(name: str) -> Callable[[int], str]:
+    """The same for many at once."""
     before, after = _around(name, get_urlconf(), get_script_prefix())
-    return f"{before}{pk}{after}"
+    return lambda pk: f"{before}{pk}{after}"
 
 
 @lru_cache(maxsize=512)

@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.template.defaultfilters import linebreaks_filter
 from jinja2 import Environment, Undefined
 from markupsafe import Markup, escape
 
+from govuk.states import state_of
 from govuk.templatetags import govuk
-from govuk.timeline import PlacedMark
+from govuk.timeline import Mark, PlacedMark
 
 
 def drawn_mark(placed: PlacedMark) -> Markup:
@@ -27,6 +30,18 @@ def drawn_mark(placed: PlacedMark) -> Markup:
     )
     # The title and the address are escaped; the rest are numbers and constants of govuk/states.py.
     return Markup(f'<a href="{escape(mark.url)}">{shape}</a>' if mark.url else shape)  # noqa: S704
+
+
+def drawn_shapes(marks: Iterable[Mark]) -> Markup:
+    """The shapes of a month's marks side by side; they use what the timeline has defined."""
+    return Markup("").join(_shape(mark.state) for mark in marks)
+
+
+@lru_cache
+def _shape(state: str) -> Markup:
+    look = state_of(state)
+    # Constants of govuk/states.py.
+    return Markup(f'<svg class="app-icon app-ink--{look.kind}"><use href="#mark-{look.shape}"/></svg>')  # noqa: S704
 
 
 def environment(**options: Any) -> Environment:
@@ -50,6 +65,7 @@ def environment(**options: Any) -> Environment:
         drawing=govuk.drawing,
         look=govuk.look,
         drawn_mark=drawn_mark,
+        drawn_shapes=drawn_shapes,
         pages=govuk.pages,
         page_address=govuk.page_address,
     )

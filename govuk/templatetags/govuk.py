@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from govuk.addresses import fixed_address
+from govuk.addresses import address, fixed_address
 from govuk.fields import GovDateWidget
 from govuk.pagination import page_links, page_url
 from govuk.states import DRAWINGS, GLYPHS, State, state_of
@@ -191,9 +191,9 @@ def asset(path: str) -> str:
 
 
 @register.simple_tag
-def link(name: str) -> str:
-    """The address of a page without arguments, or nothing where there is no such page."""
-    return fixed_address(name)
+def link(name: str, pk: int | None = None) -> str:
+    """The address of a page that takes one number, or none; of one that takes none, nothing where there is no such."""
+    return fixed_address(name) if pk is None else address(name, pk)
 
 
 # Forms ---------------------------------------------------------------------------------------------

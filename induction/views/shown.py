@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from govuk.addresses import addresses
 from govuk.timeline import Mark, Timeline, build_timeline
 from induction.models import Checkpoint, Decision, InductionPlan, Method, Review, Section, WaitingOn
 from induction.views.sight import Sight
@@ -127,13 +128,14 @@ def timeline_of(
 ) -> Timeline:
     """The months of the plan with a mark for each item at its date."""
     is_paused = sight.plan.state == InductionPlan.State.PAUSED
+    item_address, review_address = addresses("induction:checkpoint_detail"), addresses("induction:review_detail")
     marks = [
         Mark(
             date=review.due_date,
             lane="review",
             state=review_state(review, today=sight.today, is_paused=is_paused),
             title=review.title,
-            url=review.get_absolute_url(),
+            url=review_address(review.pk),
         )
         for review in reviews
     ]
@@ -143,7 +145,7 @@ def timeline_of(
             lane=item.section,
             state=checkpoint_state(item, today=sight.today, is_paused=is_paused),
             title=item.title,
-            url=item.get_absolute_url(),
+            url=item_address(item.pk),
         )
         for item in checkpoints
         if item.state != Checkpoint.State.DROPPED
