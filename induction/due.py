@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, DateField, F, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce, Concat, Greatest, Least, TruncDate
 
 from induction.models import Checkpoint, InductionPlan, PlanPause, Review
-from notifications.due import DueRule, LadderDefaults, Waiting, rows
+from notifications.due import DueRule, LadderDefaults, OnPage, Waiting, rows
 from people.models import LineManagement
 
 
@@ -172,6 +172,7 @@ RULES = (
         url_name="induction:checkpoint_detail",
         find=_items,
         ladder=_PERSONS_OWN,
+        on_page=OnPage(act="Mark as ready", anchor="#act"),
     ),
     DueRule(
         kind="induction.shared_item",
@@ -182,6 +183,7 @@ RULES = (
         find=_shared_items,
         ladder=LadderDefaults(before=(5, 1), after=(2, 5), up_after=10, learning_after=15),
         line="{person}: {label}",
+        on_page=OnPage(act="Mark as ready", anchor="#act"),
     ),
     DueRule(
         kind="induction.manager_item",
@@ -192,6 +194,7 @@ RULES = (
         find=_managers_items,
         ladder=_OF_THE_MANAGER,
         line="{person}: {label}",
+        on_page=OnPage(act="Mark as done", anchor="#act"),
     ),
     DueRule(
         kind="induction.signature",
@@ -203,6 +206,7 @@ RULES = (
         ladder=_OF_THE_MANAGER,
         line="{person}: {label} – ready for your signature",
         must_send="Someone waits for your signature.",
+        on_page=OnPage(act="Sign off", anchor="#act", state="ready", is_asked=True),
     ),
     DueRule(
         kind="induction.drop_proposal",
@@ -214,6 +218,7 @@ RULES = (
         ladder=LadderDefaults(before=(4,), on_the_day=True, after=(2, 5)),
         line="{person}: {label} – proposed to leave out",
         must_send="Someone waits for your answer.",
+        on_page=OnPage(act="Answer {given_name}’s proposal", anchor="#act", state="waiting", is_asked=True),
     ),
     DueRule(
         kind="induction.review",
@@ -224,6 +229,7 @@ RULES = (
         find=_reviews,
         ladder=_OF_BOTH,
         line="{person}: {label}",
+        on_page=OnPage(act="Hold the review", anchor="#act", state="planned"),
     ),
     DueRule(
         kind="induction.review_signature",
@@ -235,6 +241,7 @@ RULES = (
         ladder=_OF_THE_MANAGER,
         line="{person}: {label} – needs your signature",
         must_send="Someone waits for your signature.",
+        on_page=OnPage(act="Read and sign", anchor="#act", state="ready", is_asked=True),
     ),
     DueRule(
         kind="induction.final_decision",
@@ -245,6 +252,7 @@ RULES = (
         find=_final_decisions,
         ladder=_OF_BOTH,
         line="{person}: {label} – decide how the induction ends, and both sign",
+        on_page=OnPage(act="Hold the final review", anchor="#act", state="planned"),
     ),
     DueRule(
         kind="induction.agreement",
@@ -256,6 +264,13 @@ RULES = (
         ladder=_OF_BOTH,
         line="{person}: {label}",
         must_send="The plan is not under way until both have agreed it.",
+        on_page=OnPage(
+            act="Read and agree",
+            anchor="#agreement",
+            title="Agree the induction plan",
+            state="agreeing",
+            is_asked=True,
+        ),
     ),
     DueRule(
         kind="induction.pause_end",
@@ -266,6 +281,7 @@ RULES = (
         find=_pauses_that_end,
         ladder=_OF_THE_MANAGER,
         line="{person}: {label} – resume it from the first day back",
+        on_page=OnPage(act="Resume the plan", state="paused"),
     ),
     DueRule(
         kind="induction.no_manager",

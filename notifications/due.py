@@ -28,24 +28,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, TypedDict
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
-    BigIntegerField,
     BooleanField,
     CharField,
     DateField,
     Expression,
     F,
-    Func,
     QuerySet,
     TextChoices,
     Value,
 )
-from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 
 from notifications.kinds import Frequency
-from people.models import Cover, LineManagement, Person
+from people.acting import Acting, Covering
 
 
 class Waiting(StrEnum):
@@ -135,6 +131,23 @@ class LadderDefaults:
 
 
 @dataclass(frozen=True)
+class OnPage:
+    """How a kind reads where it waits for somebody.
+
+    `act` is the button of whoever holds it, {given_name} the person's; `anchor` is where on the thing's page it is
+    done. `title` stands in place of a label that would not say what to do. `state` is the word for it (govuk/states.py)
+    while nothing presses. `is_asked`: somebody has done their part and waits for this one, so it is shown however far
+    its date is, before what nobody has touched.
+    """
+
+    act: str = "Open"
+    anchor: str = ""
+    title: str = ""
+    state: str = "to_do"
+    is_asked: bool = False
+
+
+@dataclass(frozen=True)
 class DueRule:
     """One kind of deadline.
 
@@ -143,7 +156,8 @@ class DueRule:
     use {label}, {person}, {holder} and {date}. Whoever may not read the thing gets `info` with the `title` in
     place of the label. `must_send`: why nobody can switch the kind off, if so. `default`: how often it comes while
     nobody has chosen; without it once a day. `calendar_title`: what stands in calendars outside the portal where the
-    title would tell too much, such as "Learning" for coaching.
+    title would tell too much, such as "Learning" for coaching. `on_page`: how the first page and the team's queue show
+    it.
     """
 
     kind: str
@@ -158,6 +172,7 @@ class DueRule:
     info: str = "{person}: {label} – with {holder}"
     must_send: str = ""
     default: Frequency | None = None
+    on_page: OnPage = OnPage()
 
     def __post_init__(self) -> None:
         if len(self.kind) > 60 or self.kind.count(".") != 1:
@@ -311,9 +326,9 @@ def rows(
     person_id = person if person == "pk" else f"{person}_id"
     left = "deactivated_at" if person == "pk" else f"{person}__deactivated_at"
     about = F(person_id)
-    manager = _Acting(about, day=today)
-    cover = _Covering(manager, about, day=today)
-    upper = _Acting(manager, about, day=today)
+    manager = Acting(about, day=today)
+    cover = Covering(manager, about, day=today)
+    upper = Acting(manager, about, day=today)
     found: QuerySet[Any] = queryset.filter(**{f"{left}__isnull": True}).annotate(
         **{
             SUBJECT_ID: F(subject),
@@ -327,57 +342,10 @@ def rows(
             MANAGER_ID: manager,
             COVER_ID: cover,
             UPPER_ID: upper,
-            UPPER_COVER_ID: _Covering(upper, about, day=today),
+            UPPER_COVER_ID: Covering(upper, about, day=today),
         }
     )
     return found
-
-
-class _DatedRow(Func):
-    """A person found through a row that holds on the day, the latest first; never the one in the second place.
-
-    Written as SQL: four nested subqueries of the ORM took longer to write than the database to answer.
-    """
-
-    output_field = BigIntegerField()
-    model: type[LineManagement] | type[Cover]
-    asked: str
-    answer: str
-
-    def __init__(self, of: Any, besides: Any = None, *, day: dt.date) -> None:
-        super().__init__(of, *([] if besides is None else [besides]))
-        self.day = day
-
-    def as_sql(  # type: ignore[override]
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, list[Any]]:
-        parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
-        day = connection.ops.adapt_datefield_value(self.day)
-        rows, people = self.model._meta.db_table, Person._meta.db_table
-        # Names of our own tables and columns, and what the compiler wrote; every value is a parameter.
-        sql = (
-            f"SELECT dated.{self.answer} FROM {rows} dated JOIN {people} found"  # noqa: S608
-            f" ON found.id = dated.{self.answer}"
-            f" WHERE dated.{self.asked} = {parts[0][0]} AND dated.start_date <= %s"
-            " AND (dated.end_date IS NULL OR dated.end_date >= %s) AND found.deactivated_at IS NULL"
-        )
-        params = [*parts[0][1], day, day]
-        if len(parts) > 1:
-            sql += f" AND dated.{self.answer} <> {parts[1][0]}"
-            params += parts[1][1]
-        return f"({sql} ORDER BY dated.start_date DESC, dated.id DESC LIMIT 1)", params
-
-
-class _Acting(_DatedRow):
-    """The line manager of someone."""
-
-    model, asked, answer = LineManagement, "person_id", "manager_id"
-
-
-class _Covering(_DatedRow):
-    """Whoever acts for a manager."""
-
-    model, asked, answer = Cover, "manager_id", "cover_id"
 
 
 def _path(value: Waiting | str | Expression) -> Any:

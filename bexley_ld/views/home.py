@@ -14,16 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from bexley_ld.nav import Facts, facts_of
 from bexley_ld.views.waiting import (
-    HOWEVER_FAR,
     MANAGERS,
     NOTHING_KNOWN,
-    action_url,
     action_words,
     dates_of,
     facts_about,
     rank_of,
     state_of,
-    title_of,
 )
 from bexley_ld.views.waiting import Facts as Waited
 from govuk.addresses import fixed_address
@@ -75,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _mine(request: HttpRequest, facts: Facts, *, today: dt.date) -> dict[str, Any]:
     me: Person = request.user.person
     held = {person.pk: person for person in held_people(person_id=me.pk, today=today)} if facts.has_team else {}
-    found = reminders.due_about(held, today=today, sides=MANAGERS, however_far=HOWEVER_FAR, reader_id=me.pk)
+    found = reminders.due_about(held, today=today, sides=MANAGERS, reader_id=me.pk)
     team_rows, team_count = _team([row for row in found if row.person_id in held], held, today=today)
     plans = own_and_helped_plans(person_id=me.pk, today=today)
     plan = next((plan for plan in plans if plan.person_id == me.pk), None)
@@ -110,7 +107,9 @@ def _own(
 ) -> tuple[list[Hand], list[dict[str, Any]], dict[str, Any] | None]:
     """What is mine to move on, in the order of the plan's own page; what others have; and what a paused plan says."""
     # A due thing of another part of the portal stands in the list by itself.
-    mine = [_hand_of_other_part(row, today=today) for row in own if row.waiting_on in MINE and not _is_induction(row)]
+    mine = [
+        _hand_of_other_part(row, me, today=today) for row in own if row.waiting_on in MINE and not _is_induction(row)
+    ]
     if plan is None or not plan.is_live:
         return sorted(mine, key=_order), [], None
     plan.person = me
@@ -134,24 +133,24 @@ def _is_induction(row: Waiting) -> bool:
     return row.kind.startswith("induction.")
 
 
-def _hand_of_other_part(row: Waiting, *, today: dt.date) -> Hand:
+def _hand_of_other_part(row: Waiting, me: Person, *, today: dt.date) -> Hand:
     card = {
-        "title": row.label,
+        "title": row.title,
         "url": row.url,
         "due": row.due_on,
         "days": row.days_late(today),
         "row_state": state_of(row, today=today),
-        "action_text": "Open",
-        "action_url": row.url,
+        "action_text": action_words(row, me),
+        "action_url": row.act_url,
     }
-    return Hand(rank_of(row, today=today), row.label, lambda: card)
+    return Hand(rank_of(row, today=today), row.title, lambda: card)
 
 
 def _their_row(row: Waiting, known: Waited, sight: Sight) -> dict[str, Any]:
     """What the other of the two has; a proposal of mine says that it is one."""
-    is_proposal = row.action == "drop_proposal"
+    is_proposal = row.kind == "induction.drop_proposal"
     return {
-        "title": title_of(row),
+        "title": row.title,
         "url": row.url,
         "state": "waiting",
         "holder": "" if is_proposal else sight.line.names,
@@ -173,13 +172,13 @@ def _team(found: list[Waiting], held: Mapping[int, Person], *, today: dt.date) -
 
 def _team_row(row: Waiting, known: Waited, starter: Person, *, today: dt.date) -> dict[str, Any]:
     return {
-        "title": title_of(row),
+        "title": row.title,
         "who": starter.full_name,
         "url": row.url,
         "state": "handed_back" if row.came_back else "",
         "row_state": state_of(row, today=today),
         "action_text": action_words(row, starter),
-        "action_url": action_url(row),
+        "action_url": row.act_url,
         **dates_of(row, known, today=today),
     }
 

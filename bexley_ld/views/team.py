@@ -17,15 +17,12 @@ from django.views.decorators.http import require_http_methods
 from audit.exports import csv_response
 from bexley_ld.nav import Facts, facts_of
 from bexley_ld.views.waiting import (
-    HOWEVER_FAR,
     MANAGERS,
     NOTHING_KNOWN,
-    action_url,
     action_words,
     dates_of,
     facts_about,
     state_of,
-    title_of,
 )
 from bexley_ld.views.waiting import (
     Facts as Waited,
@@ -57,7 +54,7 @@ def team(request: HttpRequest) -> HttpResponse:
     facts, me = _check_has_team(request)
     whose = _whose(request)
     held = _held(me, whose, today=today)
-    found = reminders.due_about(held, today=today, sides=MANAGERS, however_far=HOWEVER_FAR) if held else []
+    found = reminders.due_about(held, today=today, sides=MANAGERS) if held else []
     queue = Paginator(found, QUEUE_ON_PAGE).get_page(request.GET.get("page"))
     plans = Paginator(_plan_ids(me, whose, held, today=today), TEAM_ON_PAGE).get_page(request.GET.get("team_page"))
     rows = _queue_rows(list(queue.object_list), today=today)
@@ -129,15 +126,15 @@ def _queue_rows(found: list[Waiting], *, today: dt.date) -> list[dict[str, Any]]
 
 
 def _queue_row(row: Waiting, person: Any, known: Waited, *, today: dt.date) -> dict[str, Any]:
-    is_signature = row.action == "signature"
-    actions = [{"text": action_words(row, person), "url": action_url(row), "kind": ""}]
+    is_signature = row.kind == "induction.signature"
+    actions = [{"text": action_words(row, person), "url": row.act_url, "kind": ""}]
     if is_signature:
-        actions.append({"text": "Hand back", "url": action_url(row), "kind": "secondary"})
+        actions.append({"text": "Hand back", "url": row.act_url, "kind": "secondary"})
     since = known.waiting_since if is_signature else None
     return {
         "who": person.full_name,
         "role": person.job_role_title,
-        "title": title_of(row),
+        "title": row.title,
         "url": row.url,
         "state": state_of(row, today=today),
         "since": f"since {since:%A} {since.day} {since:%B}" if since else "",

@@ -18,22 +18,6 @@ from reminders.services import Waiting
 
 MANAGERS = {due.Waiting.MANAGER, due.Waiting.BOTH}
 
-# Someone waits for these, so they are shown whatever their date.
-ASKED = {"signature", "drop_proposal", "review_signature", "agreement"}
-HOWEVER_FAR = frozenset(f"induction.{action}" for action in ASKED)
-
-# What a kind of due thing asks a manager for, as the words of a button.
-ACTIONS = {
-    "item": "Mark as ready",
-    "shared_item": "Mark as ready",
-    "manager_item": "Mark as done",
-    "signature": "Sign off",
-    "review": "Hold the review",
-    "final_decision": "Hold the final review",
-    "pause_end": "Resume the plan",
-    "review_signature": "Read and sign",
-    "agreement": "Read and agree",
-}
 SOON = dt.timedelta(days=7)
 
 
@@ -79,30 +63,17 @@ def facts_about(found: Iterable[Waiting]) -> dict[tuple[str, int], Facts]:
     return {(row[0], row[1]): Facts(*row[2:]) for row in rows}
 
 
-def title_of(row: Waiting) -> str:
-    """A plan has no title of its own, so its agreement is named by what is to be done."""
-    return "Agree the induction plan" if row.action == "agreement" else row.label
-
-
 def action_words(row: Waiting, starter: Person) -> str:
-    if row.action == "drop_proposal":
-        return f"Answer {starter.given_name}’s proposal"
-    return ACTIONS.get(row.action, "Open")
-
-
-def action_url(row: Waiting) -> str:
-    if row.action == "pause_end":
-        return row.url
-    return f"{row.url}#agreement" if row.action == "agreement" else f"{row.url}#act"
+    return row.on_page.act.format(given_name=starter.given_name)
 
 
 def rank_of(row: Waiting, *, today: dt.date) -> Urgency:
-    return urgency(row.due_on, today=today, is_handed_back=row.came_back, is_asked=row.kind in HOWEVER_FAR)
+    return urgency(row.due_on, today=today, is_handed_back=row.came_back, is_asked=row.on_page.is_asked)
 
 
 def dates_of(row: Waiting, facts: Facts, *, today: dt.date) -> dict[str, object]:
     """The day to answer by and the thing's own day are two dates; late is counted from the thing's own."""
-    is_asked = row.action in ASKED
+    is_asked = row.on_page.is_asked
     own = facts.due_date or (None if is_asked else row.due_on)
     days = (today - (own or row.due_on)).days
     far = days < -SOON.days or (own is None and days <= 0)
@@ -111,10 +82,8 @@ def dates_of(row: Waiting, facts: Facts, *, today: dt.date) -> dict[str, object]
 
 def state_of(row: Waiting, *, today: dt.date) -> str:
     """One word for a row of the first page and of the queue."""
-    if row.action in ASKED:
-        return {"agreement": "agreeing", "drop_proposal": "waiting"}.get(row.action, "ready")
+    if row.on_page.is_asked:
+        return row.on_page.state
     if row.came_back:
         return "handed_back"
-    if row.due_on < today:
-        return "overdue"
-    return {"review": "planned", "final_decision": "planned", "pause_end": "paused"}.get(row.action, "to_do")
+    return "overdue" if row.due_on < today else row.on_page.state

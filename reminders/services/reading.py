@@ -73,8 +73,17 @@ class Waiting(NamedTuple):
         return (today - self.due_on).days
 
     @property
-    def action(self) -> str:
-        return self.kind.partition(".")[2]
+    def on_page(self) -> due.OnPage:
+        return self.rule.on_page
+
+    @property
+    def title(self) -> str:
+        return self.on_page.title or self.label
+
+    @property
+    def act_url(self) -> str:
+        """Where on its page it is done."""
+        return f"{self.url}{self.on_page.anchor}"
 
 
 def due_about(
@@ -82,27 +91,24 @@ def due_about(
     *,
     today: dt.date,
     sides: Iterable[str],
-    however_far: Collection[str] = (),
     reader_id: int | None = None,
 ) -> list[Waiting]:
     """What waits on these sides about these people, the longest overdue first; one query.
 
-    Far-off things are left out, but for the kinds named `however_far`: someone already waits for those. What is
-    about the reader comes first, whichever side it waits on.
+    Far-off things are left out, unless someone already waits for them. What is about the reader comes first, whichever
+    side it waits on.
     """
     rules = {rule.kind: rule for rule in registry.rules()}
     if not rules:
         return []
-    query = _query(tuple(sorted(sides)), frozenset(however_far), tuple(rules), reader_id is not None)
+    query = _query(tuple(sorted(sides)), tuple(rules), reader_id is not None)
     reader = {} if reader_id is None else {"reader_id": reader_id}
     found = query(people={*people, *reader.values()}, today=today, **reader)
     return [Waiting._make((*row, rules[row[0]])) for row in found]
 
 
 @lru_cache(maxsize=32)
-def _query(
-    sides: tuple[str, ...], however_far: frozenset[str], kinds: tuple[str, ...], has_reader: bool
-) -> Prepared[Any]:
+def _query(sides: tuple[str, ...], kinds: tuple[str, ...], has_reader: bool) -> Prepared[Any]:
     """The query of these kinds' rules for these sides, written once."""
 
     def build(*, people: tuple[int, ...], today: dt.date, reader_id: int | None = None) -> QuerySet[Any, Any]:
@@ -114,7 +120,7 @@ def _query(
         place = Case(When(is_readers, then=0), default=1) if has_reader else Value(1)
         parts = [
             _part(rule, today=today)
-            .filter(wanted if rule.kind in however_far else near)
+            .filter(wanted if rule.on_page.is_asked else near)
             .annotate(**{PLACE: place})
             .values_list(*NAMES)
             for rule in registry.rules()

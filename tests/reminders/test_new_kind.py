@@ -81,10 +81,12 @@ def test_a_new_kind_is_in_mail_home_queue_calendar_dry_run_and_log(chores, team)
     assert "Look at the plants" in to_manager.text_body
 
     # The first page of the one, the queue of the other.
-    assert f'href="/chores/{own.pk}/"' in browser_of(starter).get("/").content.decode()
+    first_page = browser_of(starter).get("/").content.decode()
+    assert f'href="/chores/{own.pk}/#done"' in first_page
+    assert "Answer Sam" in first_page
     queue = browser_of(manager).get("/team/").content.decode()
     assert "Look at the plants" in queue
-    assert f'href="/chores/{of_manager.pk}/' in queue
+    assert f'href="/chores/{of_manager.pk}/#done"' in queue
     assert "Your team needs you (1)" in browser_of(manager).get("/").content.decode()
 
     # Their calendars, in neutral words.

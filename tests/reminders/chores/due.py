@@ -30,6 +30,7 @@ RULES = (
         find=open_chores,
         ladder=due.LadderDefaults(before=(5, 1), on_the_day=True, after=(2,), up_after=10, learning_after=15),
         line="{person}: {label}",
+        on_page=due.OnPage(act="Answer {given_name}", anchor="#done"),
     ),
 )
 DAILY = ("tests.reminders.chores.duties.put_right",)
