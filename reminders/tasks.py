@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from reminders import services
 
-# Well before the worker would stop the task (CELERY_TASK_SOFT_TIME_LIMIT).
-SWEEP_SECONDS = 150
+# With the longest rule on top (RULE_SECONDS) still before the worker would stop the task (CELERY_TASK_SOFT_TIME_LIMIT).
+SWEEP_SECONDS = 100
 
 
 @shared_task

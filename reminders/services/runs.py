@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
@@ -19,6 +21,8 @@ LEASE = dt.timedelta(minutes=6)
 LAST_HOUR = 18
 LATE_AFTER = dt.timedelta(hours=1)
 _LONGEST_HOLIDAY = 14
+ASKED = "asked"
+"""Where an unfinished run's counts keep the kinds that it has asked."""
 
 
 def sweep_settings() -> SweepSettings:
@@ -49,12 +53,27 @@ def _is_taken(now: dt.datetime) -> Q:
     return Q(finished_at__isnull=False) | Q(lease_until__isnull=False, lease_until__gt=now)
 
 
-def leave_run(*, for_date: dt.date, counts: dict[str, Any]) -> None:
+@dataclass(frozen=True)
+class Progress:
+    """How far an unfinished sweep of a day has come: kinds asked, and what failed among them and the duties."""
+
+    asked: frozenset[str] = frozenset()
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+
+def progress_of(for_date: dt.date) -> Progress:
+    """Of the day's sweep while it is unfinished; a finished one that is swept again asks everything anew."""
+    run = SweepRun.objects.filter(for_date=for_date, finished_at=None).first()
+    return Progress(frozenset(run.counts.get(ASKED, [])), run.failures) if run else Progress()
+
+
+def leave_run(*, for_date: dt.date, counts: dict[str, Any], progress: Progress) -> None:
     """Gives the day's sweep back unfinished: the next tick goes on with it, and the counts add up."""
     run = SweepRun.objects.filter(for_date=for_date, finished_at=None).first()
     if run is not None:
-        run.counts, run.lease_until = _added(run.counts, counts), None
-        run.save(update_fields=["counts", "lease_until"])
+        run.counts, run.lease_until = _added(run.counts, counts) | {ASKED: sorted(progress.asked)}, None
+        run.failures = dict(progress.failures)
+        run.save(update_fields=["counts", "failures", "lease_until"])
 
 
 def _added(before: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from reminders.services.choosing import wanted
 from reminders.services.digests import be_patient, compose_digests
 from reminders.services.ladders import calendar, ladders, learning_ids
 from reminders.services.resolving import end_escalations
-from reminders.services.runs import finish_run, last_run_before, leave_run, sweep_settings
+from reminders.services.runs import Progress, finish_run, last_run_before, leave_run, progress_of, sweep_settings
 
 logger = logging.getLogger(__name__)
 
@@ -97,17 +97,19 @@ def sweep(
 ) -> SweepReport:
     """Finds and queues what is to be said on this day; sweeping it again, or twice at once, adds nothing.
 
-    Daily duties come first, also on days off and while reminders are switched off. After `seconds` the digests that
-    are not composed are left to the next sweep of the day, which finds it unfinished. A dry run with `bounds` stops
-    when they are reached, and says so.
+    Daily duties come first, also on days off and while reminders are switched off. After `seconds` the rules that are
+    not asked and the digests that are not composed are left to the next sweep of the day, which finds it unfinished
+    and goes on from there. A dry run with `bounds` stops when they are reached, and says so.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
+    begun = Progress() if dry_run else progress_of(for_date)
     days = calendar()
     report = SweepReport(
         for_date=for_date,
         is_dry_run=dry_run,
         is_working_day=days.is_working_day(for_date),
         is_switched_on=sweep_settings().is_enabled,
+        failures=dict(begun.failures),
     )
     if not dry_run and for_date == timezone.localdate(now):
         report.failures.update(_do_daily_duties(today=for_date, now=now))
@@ -116,14 +118,22 @@ def sweep(
         morning = _Morning(for_date, last_run_before(for_date), days, learning_ids(), dry_run, keeps, bounds)
         offsets = ladders()
         report.switched_off = [kind for kind, ladder in offsets.items() if ladder is None]
+        asked = set(begun.asked)
         for rule in registry.rules():
             ladder = offsets[rule.kind]
-            if ladder is not None and not report.is_cut:
-                _isolated(rule, ladder, morning, report)
-        if not dry_run:
+            if ladder is None or report.is_cut or rule.kind in asked:
+                continue
+            # One at least: a sweep that is always late would otherwise never get anywhere.
+            if len(asked) > len(begun.asked) and deadline is not None and time.monotonic() > deadline:
+                report.is_complete = False
+                break
+            _isolated(rule, ladder, morning, report)
+            asked.add(rule.kind)
+        if not dry_run and report.is_complete:
             report.digests, report.is_complete = compose_digests(for_date=for_date, now=now, deadline=deadline)
+        begun = Progress(frozenset(asked), report.failures)
     if not dry_run and not report.is_complete:
-        leave_run(for_date=for_date, counts=report.counts)
+        leave_run(for_date=for_date, counts=report.counts, progress=begun)
     elif not dry_run:
         finish_run(for_date=for_date, now=now, counts=report.counts, failures=report.failures)
     return report

@@ -7,8 +7,8 @@ import time_machine
 
 from notifications.models import OutgoingMail
 from reminders import services, tasks
-from reminders.models import Reminder, SweepRun, SweepSettings
-from reminders.services import digests, runs, sweeping
+from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
+from reminders.services import digests, ladders, runs, sweeping
 from tests.factories.people import PersonFactory
 from tests.reminders.chores import duties
 from tests.reminders.conftest import MONDAY, ONE_DAY, at
@@ -103,12 +103,46 @@ def test_a_sweep_too_large_for_one_task_goes_on_with_the_next_tick(chores, team,
         tick(f"2027-06-14T09:0{minute}")
         mails.append((OutgoingMail.objects.count(), swept()))
     assert mails == [(2, []), (4, []), (5, []), (5, ["2027-06-14"]), (5, ["2027-06-14"])]
+    assert "asked" not in SweepRun.objects.get().counts
     assert SweepRun.objects.get().counts == {
         "lines": {**dict.fromkeys(SweepRun.objects.get().counts["lines"], 0), "chores.chore": 5},
         "people": 5,
         "without_manager": 0,
         "digests": 5,
     }
+
+
+def test_rules_too_slow_for_one_task_are_asked_one_after_the_other(chores, team, monkeypatch):
+    """Each tick asks one more, also when the first fails each time; nothing is mailed before all have been asked."""
+    chores(person=team["starter"])
+    Ladder.objects.filter(kind__in=["induction.item", "induction.review"]).update(is_enabled=True)
+    kinds = [kind for kind, ladder in ladders.ladders().items() if ladder is not None]
+    assert len(kinds) == 3
+    asked = []
+
+    def ask(rule, *args):
+        asked.append(rule.kind)
+        if rule.kind == "induction.item":
+            raise OSError("too slow")
+        return real(rule, *args)
+
+    real = sweeping._sweep_rule
+    monkeypatch.setattr(sweeping, "_sweep_rule", ask)
+    monkeypatch.setattr(tasks, "SWEEP_SECONDS", 0)
+    for minute in range(3):
+        assert OutgoingMail.objects.count() == 0
+        tick(f"2027-06-14T09:0{minute}")
+    tick("2027-06-14T09:03")
+    assert asked == kinds
+    assert OutgoingMail.objects.count() == 1
+    run = SweepRun.objects.get()
+    assert run.finished_at
+    assert list(run.failures) == ["induction.item"]
+    assert run.counts["lines"]["chores.chore"] == 1
+
+
+def test_a_sweep_ends_by_itself_before_the_worker_stops_it():
+    assert tasks.run_due_sweep.soft_time_limit > tasks.SWEEP_SECONDS + sweeping.RULE_SECONDS
 
 
 def test_no_sweep_outlives_its_lease():
