@@ -73,8 +73,11 @@ OBJECTS: dict[str, Object] = {
         {"person": "r", "manager": "r", "cover": "r", "ld_admin": "r"},
         "Changed by HR's file alone.",
     ),
-    "own": Object(
-        "Own details, sessions, who can see me, cover that I name", _rights(**dict.fromkeys(STAFF, "rw"), superuser="r")
+    "own": Object("Own details, sessions, who can see me", _rights(**dict.fromkeys(STAFF, "rw"), superuser="r")),
+    "own_cover": Object(
+        "Name one's own cover",
+        {"manager": "rw", "other_manager": "rw", "higher": "rw"},
+        "Whoever manages someone today.",
     ),
     "calendar": Object(
         "Link to one's own calendar: made, renewed, switched off", _rights(**dict.fromkeys(STAFF, "rw"))

@@ -306,7 +306,7 @@ STATEMENTS = [
 PEOPLE = [
     Route("people:me", "own", get="r"),
     Route("people:me_history", "own", get="r", but={("GET", "superuser"): 404}),
-    Route("people:cover_add", "own", get="r", post="w", posted=200, but=both(404, "superuser")),
+    Route("people:cover_add", "own_cover", get="r", post="w", posted=200, unseen=403, but=both(404, "superuser")),
     Route(
         "people:cover_add_for",
         "cover",

@@ -61,6 +61,11 @@ def check_can_manage_cover(*, by: Person, manager: Person, cover: Person, manage
         raise NotAllowed("Cover is named by the manager, or by Learning and Development.")
     if by.pk != manager.pk and by.pk == cover.pk:
         raise NotAllowed(f"Nobody names themself as cover. {ASK_ANOTHER}")
+    check_has_team(by=by, manager=manager, manages=manages)
+
+
+def check_has_team(*, by: Person, manager: Person, manages: bool) -> None:
+    """Cover is for a team: who manages nobody today is not offered it."""
     if not manages:
         who = "you" if by.pk == manager.pk else manager.full_name
         raise NotAllowed(f"Nobody reports to {who} today, so there is nothing to cover.")

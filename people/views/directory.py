@@ -16,6 +16,7 @@ from people.forms import ManagerForm, SearchForm
 from people.models import Person, User
 from people.panels import panels
 from people.querysets import dated_facts
+from people.reading import reports
 from people.roles import Role
 from people.rules import NotAllowed
 
@@ -62,6 +63,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         context["facts"] = dated_facts(person.pk)
         context["panels"] = [panel for more in panels for panel in more(person, user, today)]
     if is_ld_admin:
+        context["has_team"] = bool(reports(person_id=person.pk, today=today))
         account = User.objects.filter(person=person).prefetch_related("groups").first()
         context["account"] = account
         names = dict(Role.choices)

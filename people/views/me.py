@@ -18,9 +18,10 @@ from people import services
 from people.forms import CoverForm, SearchForm
 from people.models import Cover, Person, SignedInSession
 from people.panels import Viewer, viewers
-from people.reading import covers_about, own_details, registrations_of, sessions_of
+from people.reading import covers_about, own_details, registrations_of, reports, sessions_of
 from people.roles import Role
 from people.rules import NotAllowed
+from people.rules.lines import check_has_team
 from people.views.words import tell
 
 FOUND_AT_MOST = 12
@@ -48,6 +49,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "viewers": _viewers(person, covers, today),
             "covers": [cover for cover in covers if cover.manager_id == person.pk],
             "covering": [cover for cover in covers if cover.cover_id == person.pk],
+            "has_team": bool(reports(person_id=person.pk, today=today)),
             "registrations": registrations_of(person_id=person.pk, today=today),
         }
     return render(request, "people/me.html", context)
@@ -93,6 +95,7 @@ def cover_add(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         if not request.user.has_role(Role.LD_ADMIN):
             raise Http404
         manager = get_object_or_404(Person.objects.active(), pk=pk)
+    check_has_team(by=request.user.person, manager=manager, manages=bool(reports(person_id=manager.pk, today=today)))
     words = request.GET.get("q", "").strip()
     people = Person.objects.visible_to(request.user, today=today).active().with_post(today=today).exclude(pk=manager.pk)
     found = list(people.called(words).order_by("search_name", "pk")[:FOUND_AT_MOST]) if words else []

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bexley_ld.accounts import WAITING, PortalBackend
+from notifications import emails
 from notifications.models import OutgoingMail
 from people.models import KeptForm, SignedInSession, SignInAttempt, User
 from people.roles import Role
@@ -19,7 +20,7 @@ from people.rules.sign_in import delay, is_refused
 from people.services import end_sessions, grant_role, remove_role
 from people.services.kept_forms import MOST_A_PERSON, keep_form
 from people.services.sign_in import begin_attempt
-from tests.factories.people import PASSWORD, PersonFactory, UserFactory
+from tests.factories.people import PASSWORD, PersonFactory, UserFactory, line
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
@@ -210,6 +211,7 @@ def test_an_idle_session_ends(path: str, minutes: int, is_in: bool) -> None:
 
 
 def test_a_session_ends_after_twelve_hours_however_busy(user: User) -> None:
+    line(PersonFactory(), user.person)
     client = Client()
     with at(0):
         client.force_login(user)
@@ -312,11 +314,8 @@ def test_a_reset_goes_through_the_outbox_and_says_the_same_to_everyone(user: Use
 def test_a_reset_is_written_for_everyone_and_asked_five_times_an_hour(
     user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bexley_ld.accounts import emails  # noqa: PLC0415
-
-    written = []
-    real = emails.render
-    monkeypatch.setattr("bexley_ld.accounts.emails.render", lambda *args: written.append(1) or real(*args))
+    written, real = [], emails.render
+    monkeypatch.setattr(emails, "render", lambda *args, **more: written.append(1) or real(*args, **more))
     for email in (user.email, "nobody@people.example"):
         for number in range(7):
             with at(number * 6):

@@ -198,6 +198,23 @@ def test_a_manager_names_cover_and_ends_it(team: dict[str, User]) -> None:
     ) == ["people.cover_named", "people.cover_ended"]
 
 
+def test_cover_is_offered_to_whoever_has_a_team_alone(team: dict[str, User]) -> None:
+    url = reverse("people:cover_add")
+    for who, status in (("manager", 200), ("colleague", 403)):
+        client = signed_in(team[who])
+        assert (url in client.get(reverse("people:me")).content.decode()) is (status == 200)
+        assert client.get(url).status_code == status
+    answer = client.post(url + "?q=person", {"person": team["person"].person_id})
+    assert answer.status_code == 403
+    assert "Nobody reports to you today, so there is nothing to cover." in answer.content.decode()
+    learning = signed_in(team["learning"])
+    for who, status in (("manager", 200), ("colleague", 403)):
+        url = reverse("people:cover_add_for", args=[team[who].person_id])
+        page = learning.get(reverse("people:person_detail", args=[team[who].person_id])).content.decode()
+        assert (url in page) is (status == 200)
+        assert learning.get(url).status_code == status
+
+
 def test_others_can_neither_name_nor_end_cover_for_a_manager(team: dict[str, User]) -> None:
     client = signed_in(team["colleague"])
     assert client.get(reverse("people:cover_add_for", args=[team["manager"].person_id])).status_code == 404
