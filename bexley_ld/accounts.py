@@ -19,6 +19,7 @@ from django.utils.safestring import mark_safe
 from bexley_ld.sessions import account_with_facts
 from notifications import emails
 from notifications import services as mail
+from notifications.registry import kind_of
 from people.models import User
 from people.roles import Role
 from people.services import sign_in
@@ -139,7 +140,8 @@ class AccountAdapter(DefaultAccountAdapter):
         person = user.person if user else None
         now = timezone.now()
         kind = "account." + template_prefix.rsplit("/", 1)[-1]
-        content = emails.render(template_prefix, {**context, "first_name": person.given_name if person else ""})
+        given = {"first_name": person.given_name if person else ""}
+        content = emails.render(template_prefix, {**context, **given}, kind=kind_of(kind))
         key = f"{kind}:{user.pk if user else 0}:{int(now.timestamp()) // MAIL_WINDOW}"
         with transaction.atomic():
             # Asked for here, so that the row's own wake-up is this one, whether the row stays or not.

@@ -13,11 +13,14 @@ class BexleyLdConfig(AppConfig):
 
     def ready(self) -> None:
         from bexley_ld import emails, person_panels  # noqa: PLC0415 - models are ready only now
+        from bexley_ld import notices as messages  # noqa: PLC0415
+        from notifications.delivery import register_refresher  # noqa: PLC0415
         from people import notices, panels  # noqa: PLC0415
 
         _add_once(panels.viewers, person_panels.buddies)
         _add_once(panels.panels, person_panels.plans)
-        _add_once(notices.messengers, emails.send)
+        _add_once(notices.messengers, messages.send)
+        register_refresher(emails.COVER, messages.refresh_covers)
 
 
 def _add_once(registry: list[Entry], entry: Entry) -> None:

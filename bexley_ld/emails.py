@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Sequence
 
 from notifications import emails
-from notifications import services as mail
 from notifications.kinds import MessageKind, Pace
 from people.models import Person
-from people.notices import AddressChanged, CoverChanged, LineChanged, Notice
+from people.notices import AddressChanged, Days, LinesChanged
 
-LINE_WHY = "Learning and Development changed who is line manager or cover."
 ADDRESS_WHY = "HR's file changed the address of your account."
+COVER = "people.cover_changed"
+COVER_WHY = "It is about cover by you, for you or for your line manager. The manager and whoever covers are told."
+LINE = "people.line_changed"
+LINE_WHY = "It is about you or someone whom you manage or managed. The person and both line managers are told."
+ADDRESS = "people.address_changed"
 
 KINDS = (
     MessageKind(
@@ -22,70 +25,54 @@ KINDS = (
         must_send="You asked for it.",
     ),
     MessageKind(
-        code="people.address_changed",
+        code=ADDRESS,
         title="Another address for your account",
         trigger="HR’s file changes the address that you sign in with",
         pace=Pace.NOW,
         must_send="It guards your account: you would want to know if it was a mistake.",
     ),
     MessageKind(
-        code="people.line_changed",
+        code=LINE,
         title="Another line manager",
-        trigger="Learning and Development names another line manager for you or of you",
+        trigger="Learning and Development or HR’s file names another line manager for you, or for someone of your team",
         must_send="It changes who can see your records.",
     ),
     MessageKind(
-        code="people.cover_changed",
+        code=COVER,
         title="Cover",
-        trigger="cover for you, by you or for your line manager is named or ends",
-        must_send="It changes who can see your records.",
+        trigger="cover for you, by you or for your line manager is named, gets other days or ends",
+        must_send="It changes who sees and signs for whom.",
+        is_held=True,
     ),
 )
+_BY_CODE = {kind.code: kind for kind in KINDS}
 
 
-def send(notice: Notice, now: dt.datetime) -> None:
-    """Everyone concerned except whoever did it, who knows."""
-    if isinstance(notice, AddressChanged):
-        _address(notice, now)
-        return
-    if isinstance(notice, LineChanged):
-        kind, subject = "people.line_changed", notice.person.pk
-        people = [notice.person, notice.old, notice.new]
-    else:
-        kind, subject = "people.cover_changed", notice.cover.manager_id
-        people = [notice.cover.manager, notice.cover.cover, *notice.reports]
-    told = {person.pk: person for person in people if person and person.is_active and person.pk != notice.by.pk}
-    mail.queue_many([_mail(kind, subject, person, notice, now) for person in told.values()], now=now)
+def lines_changed(recipient: Person, notice: LinesChanged) -> emails.Content:
+    """What one act or one file changed, as far as it concerns the recipient."""
+    changes = [one for one in notice.changes if recipient in (one.person, one.old, one.new)]
+    is_own = any(one.person == recipient for one in changes)
+    context = {"recipient": recipient, "notice": notice, "changes": changes, "is_own": is_own, "why": LINE_WHY}
+    return emails.render("bexley_ld/emails/line_changed", context, kind=_BY_CODE[LINE])
 
 
-def _mail(
-    kind: str, subject: int, person: Person, notice: LineChanged | CoverChanged, now: dt.datetime
-) -> mail.NewMail:
-    content = emails.render(
-        f"bexley_ld/emails/{kind.partition('.')[2]}", {"recipient": person, "notice": notice, "why": LINE_WHY}
-    )
-    return mail.NewMail(
-        key=f"{kind}:{subject}:{person.pk}:{now.isoformat()}",
-        kind=kind,
-        recipient=person,
-        subject=content.subject,
-        text_body=content.text_body,
-        html_body=content.html_body,
-        why=LINE_WHY,
-    )
+def cover_changed(
+    recipient: Person, *, manager: Person, cover: Person, by: Person, before: Sequence[Days], after: Sequence[Days]
+) -> emails.Content:
+    """Cover as it stands when the message leaves, beside what its reader knew; both are never the same."""
+    context = {
+        "recipient": recipient,
+        "manager": manager,
+        "cover": cover,
+        "by": by,
+        "before": before,
+        "after": after,
+        "why": COVER_WHY,
+    }
+    return emails.render("bexley_ld/emails/cover_changed", context, kind=_BY_CODE[COVER])
 
 
-def _address(notice: AddressChanged, now: dt.datetime) -> None:
-    """To both addresses: whoever loses an account by mistake or malice still reads the old one."""
-    for address in (notice.old, notice.new):
-        content = emails.render(
-            "bexley_ld/emails/address_changed", {"notice": notice, "why": ADDRESS_WHY, "is_old": address == notice.old}
-        )
-        mail.queue_to_address(
-            key=f"people.address_changed:{notice.person.pk}:{address}:{now.isoformat()}",
-            kind="people.address_changed",
-            address=address,
-            content=content,
-            why=ADDRESS_WHY,
-            now=now,
-        )
+def address_changed(notice: AddressChanged, *, is_old: bool) -> emails.Content:
+    """To one of the two addresses: whoever loses an account by mistake or malice still reads the old one."""
+    context = {"notice": notice, "why": ADDRESS_WHY, "is_old": is_old}
+    return emails.render("bexley_ld/emails/address_changed", context, kind=_BY_CODE[ADDRESS])

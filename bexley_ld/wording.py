@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,38 +16,36 @@ def _sample() -> dict[str, Any]:
     return {"first_name": "Robin", "password_reset_url": f"{settings.SITE_URL}/account/sample/"}
 
 
-def _notice() -> dict[str, Any]:
-    """What the three notices of `people` carry together."""
-    robin, amara, kim = (
+def _people() -> tuple[SimpleNamespace, ...]:
+    return tuple(
         SimpleNamespace(given_name=name, full_name=f"{name} {family}")
-        for name, family in (("Robin", "Example"), ("Amara", "Sample"), ("Kim", "Invented"))
+        for name, family in (("Robin", "Example"), ("Amara", "Sample"), ("Kim", "Invented"), ("Noor", "Made-Up"))
     )
-    cover = SimpleNamespace(manager=kim, cover=robin, start_date=dt.date(2027, 1, 4), end_date=dt.date(2027, 1, 15))
-    notice = SimpleNamespace(
-        person=amara,
-        by=kim,
-        old="amara@old.example",
-        new="amara@new.example",
-        from_date=dt.date(2027, 1, 4),
-        cover=cover,
-        is_ended=False,
-    )
-    return {"recipient": robin, "notice": notice, "is_old": False}
+
+
+def _address() -> dict[str, Any]:
+    notice = SimpleNamespace(person=_people()[0], old="robin@old.example", new="robin@new.example")
+    return {"notice": notice, "is_old": False}
 
 
 def _line() -> dict[str, Any]:
-    sample = _notice()
-    notice = sample["notice"]
-    notice.old, notice.new = notice.by, sample["recipient"]
-    return sample
+    robin, amara, kim, noor = _people()
+    change = SimpleNamespace(person=amara, old=kim, new=robin, from_date=dt.date(2027, 1, 4))
+    return {"recipient": robin, "notice": SimpleNamespace(by=noor, is_hr_file=False), "changes": [change]}
 
 
-def _fixed(message: str) -> Wording:
+def _cover() -> dict[str, Any]:
+    robin, _, kim, _ = _people()
+    days = [(dt.date(2027, 1, 4), dt.date(2027, 1, 15))]
+    return {"recipient": robin, "manager": kim, "cover": robin, "by": kim, "before": [], "after": days}
+
+
+def _fixed(message: str, sample: Callable[[], dict[str, Any]]) -> Wording:
     return Wording(
         kind=f"people.{message}",
         template=f"bexley_ld/emails/{message}",
         fields=(),
-        sample=_line if message == "line_changed" else _notice,
+        sample=sample,
         is_editable=False,
     )
 
@@ -61,7 +60,7 @@ WORDINGS = (
         ),
         sample=_sample,
     ),
-    _fixed("address_changed"),
-    _fixed("line_changed"),
-    _fixed("cover_changed"),
+    _fixed("address_changed", _address),
+    _fixed("line_changed", _line),
+    _fixed("cover_changed", _cover),
 )

@@ -64,15 +64,19 @@ def render(
     context: dict[str, Any],
     words: Words | None = None,
     known: Mapping[str, Words] | None = None,
+    *,
+    kind: MessageKind,
 ) -> Content:
     """Renders `<app>/emails/<message>` (.txt; .html only where the text's own shape is not enough).
 
     In the text file an empty line parts paragraphs, `- ` begins a list item, `# ` a heading; "Words:" above
-    one of our addresses becomes a button. `why` in the context stands at the foot. Words that L&D has set stand in
+    one of our addresses becomes a button. `why` in the context stands at the foot, and under it what its reader may
+    choose about this `kind`, or why it always comes. Words that L&D has set stand in
     place of the file's: `known` are all of these, where many messages are written; `words` are some only tried out.
     """
     name = template.removesuffix(".txt")
     context = {"site_url": settings.SITE_URL, "service_name": SERVICE_NAME, **context}
+    foot_of_kind = _foot_context(context, kind)
     # Plain text is not HTML: nothing is escaped in it.
     own = words or own_words(name, context, known)
     if own is None:
@@ -80,9 +84,9 @@ def render(
     else:
         subject, body = own.subject, own.body.replace("\r\n", "\n")
     subject, body = one_line(subject), _without_gaps(body)
-    html = _html(name, {**context, "subject": subject, "blocks": blocks(body)})
+    html = _html(name, {**foot_of_kind, **context, "subject": subject, "blocks": blocks(body)})
     body = re.sub(r"(?m)^# (.+)$", lambda heading: f"{heading[1]}\n{'-' * len(heading[1])}", body)
-    foot = render_to_string("emails/foot.txt", {"why": one_line(context.get("why", "")), **_foot_context(context)})
+    foot = render_to_string("emails/foot.txt", {"why": one_line(context.get("why", "")), **foot_of_kind})
     return Content(subject=subject, text_body=f"{body}\n\n{foot.strip()}\n", html_body=html)
 
 
@@ -138,15 +142,17 @@ def _html(name: str, context: dict[str, Any]) -> str:
         template = get_template(f"{name}.html")
     except TemplateDoesNotExist:
         template = get_template("emails/layout.html")
-    return _inliner.inline(template.render({**_foot_context(context), **context}))
+    return _inliner.inline(template.render(context))
 
 
-def _foot_context(context: dict[str, Any]) -> dict[str, Any]:
-    """Mail to a person leads to their choices; the copy that leaves names their own link (`links.with_own_link`)."""
-    foot = {"site_url": context["site_url"], "service_name": context["service_name"]}
+def _foot_context(context: dict[str, Any], kind: MessageKind) -> dict[str, Any]:
+    """Mail to a person leads to their choices; the copy that leaves names their own link (`links.with_own_link`).
+    What nobody can stop says why instead of offering it."""
+    foot = {"site_url": context["site_url"], "service_name": context["service_name"], "must_send": kind.must_send}
     if context.get("recipient") is not None:
         foot["choices_url"] = f"{settings.SITE_URL}{reverse('notifications:preferences')}"
-        foot["choices_words"] = "Stop or change what you get by e-mail"
+        other = "Choose what else you get by e-mail"
+        foot["choices_words"] = other if kind.must_send else "Stop or change what you get by e-mail"
     return foot
 
 

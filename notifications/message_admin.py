@@ -72,9 +72,8 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
                 return _as_text("\n".join(["Not shown yet. Please correct:", "", *found]))
             words = form.words()
         sample = {**wording.sample(), "why": "This is a preview with invented data."}
-        content = emails.render(
-            wording.template, sample, wording.fill(words, sample) if words else _file_words(wording, sample)
-        )
+        shown = wording.fill(words, sample) if words else _file_words(wording, sample)
+        content = emails.render(wording.template, sample, shown, kind=kinds()[wording.kind])
         if (request.POST.get("as") or request.GET.get("as")) == "text":
             return _as_text(f"Subject: {content.subject}\n\n{content.text_body}")
         return HttpResponse(content.html_body)

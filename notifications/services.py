@@ -222,7 +222,7 @@ def reset_words(*, kinds: Collection[str]) -> int:
 def send_test(*, wording: Wording, to: Person, now: dt.datetime) -> None:
     """The message with sample data, to whoever asks; nobody else gets it."""
     why = "You asked in the administration for this test with invented data. Nobody else got it."
-    content = render(wording.template, {**wording.sample(), "why": why})
+    content = render(wording.template, {**wording.sample(), "why": why}, kind=kind_of(wording.kind))
     queue(
         key=f"notifications.test:{wording.kind}:{to.pk}:{now.isoformat()}",
         kind="notifications.test",

@@ -6,27 +6,40 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from people.models import Cover, Person
+from people.models import Person
+
+Days = tuple[dt.date, dt.date | None]
+"""The first and the last day of a cover; the last may be open."""
 
 
 @dataclass(frozen=True)
-class LineChanged:
-    """Learning and Development has named another line manager, or none."""
+class LineChange:
+    """Someone has another line manager from a day on, or none."""
 
     person: Person
     old: Person | None
     new: Person | None
     from_date: dt.date
-    by: Person
+
+
+@dataclass(frozen=True)
+class LinesChanged:
+    """What was changed at once: by Learning and Development, or by HR's file, which somebody may have brought in."""
+
+    changes: tuple[LineChange, ...]
+    by: Person | None
+    is_hr_file: bool = False
 
 
 @dataclass(frozen=True)
 class CoverChanged:
-    """Learning and Development has named or ended cover for a manager."""
+    """Cover for a manager was named or ended. `before`: the days, up to then still to come, of this cover for them.
+    `team`: who reports to the manager, where others than the two did it."""
 
-    cover: Cover
-    reports: tuple[Person, ...]
-    is_ended: bool
+    manager: Person
+    cover: Person
+    before: tuple[Days, ...]
+    team: tuple[Person, ...]
     by: Person
 
 
@@ -39,7 +52,7 @@ class AddressChanged:
     new: str
 
 
-Notice = LineChanged | CoverChanged | AddressChanged
+Notice = LinesChanged | CoverChanged | AddressChanged
 messengers: list[Callable[[Notice, dt.datetime], None]] = []
 
 

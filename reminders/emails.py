@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from notifications.due import DueItem, Waiting
 from notifications.emails import Content, one_line, render
-from notifications.kinds import Frequency, MessageKind, Pace
+from notifications.kinds import DIGEST, Frequency, MessageKind, Pace
 from notifications.models import OutgoingMail
 from people.models import Person
 from people.roles import Role
@@ -32,13 +32,14 @@ from reminders.rules import (
 LINES_A_SECTION = 5
 # A list to work through, not a reminder: the weekly list and the exceptions are worth a page of their own.
 LINES_OF_A_LIST = 20
+DAILY_DIGEST = MessageKind(
+    code=DIGEST,
+    title="Daily digest",
+    trigger="something waits for you, comes soon or is worth knowing; at most one comes on a working day",
+    pace=Pace.DIGEST,
+)
 KINDS = (
-    MessageKind(
-        code="digest",
-        title="Daily digest",
-        trigger="something waits for you, comes soon or is worth knowing; at most one comes on a working day",
-        pace=Pace.DIGEST,
-    ),
+    DAILY_DIGEST,
     MessageKind(
         code=TEAM_KIND,
         title="Your team’s list of the week",
@@ -94,6 +95,7 @@ def digest(
             "sections": list(_sections(shown, news)),
             "why": why(recipient, shown, learning_ids),
         },
+        kind=DAILY_DIGEST,
     )
 
 

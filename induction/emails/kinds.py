@@ -83,3 +83,4 @@ KINDS = (
         trigger="the second of the two has signed the review",
     ),
 )
+BY_CODE = {kind.code: kind for kind in KINDS}

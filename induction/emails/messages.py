@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from induction.emails.kinds import BY_CODE
 from induction.models import Checkpoint, InductionPlan, PlanPause, Review, WaitingOn
 from induction.querysets import Line
 from notifications import emails, services
@@ -49,11 +50,12 @@ def _send(
 
 
 def plan_changed(
-    plan: InductionPlan, *, recipient: Person, by: Person, why: str, planned: PlanPause | None
+    plan: InductionPlan, *, recipient: Person, by: Person, why: str, planned: PlanPause | None, kind: str
 ) -> emails.Content:
-    """What one person changed while the message was held, as the plan stands now; `planned` is a pause to come."""
+    """What one person changed while the message was held, as the plan stands now; `planned` is a pause to come,
+    `kind` the one that was held."""
     context = {"plan": plan, "by": by, "why": why, "path": plan.get_absolute_url(), "planned": planned}
-    return emails.render("induction/emails/plan_changed", {"recipient": recipient, **context})
+    return emails.render("induction/emails/plan_changed", {"recipient": recipient, **context}, kind=BY_CODE[kind])
 
 
 def _change(plan: InductionPlan, by: Person) -> dict[str, Any]:
@@ -71,12 +73,16 @@ def _mail(
     known: Mapping[str, Words] | None = None,
     **context: Any,
 ) -> services.NewMail:
+    kind = f"induction.{message}"
     content = emails.render(
-        f"induction/emails/{message}", {"recipient": recipient, "why": why, "path": path, **context}, known=known
+        f"induction/emails/{message}",
+        {"recipient": recipient, "why": why, "path": path, **context},
+        known=known,
+        kind=BY_CODE[kind],
     )
     return services.NewMail(
-        key=f"induction.{message}:{key}:{recipient.pk}",
-        kind=f"induction.{message}",
+        key=f"{kind}:{key}:{recipient.pk}",
+        kind=kind,
         recipient=recipient,
         subject=content.subject,
         text_body=content.text_body,

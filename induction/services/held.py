@@ -30,7 +30,7 @@ def refresh_plan_changes(mails: list[OutgoingMail], now: dt.datetime) -> dict[An
             answers[mail.pk] = Drop("Both have agreed the plan again.")
         else:
             answers[mail.pk] = emails.plan_changed(
-                plan, recipient=mail.recipient, by=by, why=mail.why, planned=planned.get(plan.pk)
+                plan, recipient=mail.recipient, by=by, why=mail.why, planned=planned.get(plan.pk), kind=mail.kind
             )
     return answers
 

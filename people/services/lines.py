@@ -63,12 +63,9 @@ def change_manager(
             "new": manager.full_name if manager else "",
         },
     )
-    notices.tell(
-        notices.LineChanged(
-            person=person, old=before.manager if before else None, new=manager, from_date=from_date, by=by
-        ),
-        now=now,
-    )
+    old = before.manager if before else None
+    change = notices.LineChange(person=person, old=old, new=manager, from_date=from_date)
+    notices.tell(notices.LinesChanged(changes=(change,), by=by), now=now)
 
 
 def one_at_a_time() -> None:
@@ -99,11 +96,12 @@ def name_cover(
     )
     others = Cover.objects.filter(manager=manager).since(today).select_related("cover")
     check_cover(manager=manager, cover=cover, start_date=start_date, end_date=end_date, others=others, today=today)
+    before = _days(manager, cover, today)
     with no_overlap():
         row = Cover.objects.create(
             manager=manager, cover=cover, start_date=start_date, end_date=end_date, reason=reason
         )
-    _tell(row, "people.cover_named", by, today, now)
+    _tell(row, "people.cover_named", before, by, today, now)
     return row
 
 
@@ -115,13 +113,14 @@ def end_cover(*, cover: Cover, by: Person, today: dt.date, now: dt.datetime) -> 
         return
     if by.pk not in {row.manager_id, row.cover_id} and not _is_ld_admin(by):
         raise NotAllowed("Cover is ended by the manager, by whoever covers, or by Learning and Development.")
+    before = _days(row.manager, row.cover, today)
     if row.start_date >= today:
         # Gone from the table, but the history still tells of it by its number.
         Cover.objects.filter(pk=row.pk).delete()
     else:
         row.end_date = today - dt.timedelta(days=1)
         row.save(update_fields=["end_date"])
-    _tell(row, "people.cover_ended", by, today, now)
+    _tell(row, "people.cover_ended", before, by, today, now)
 
 
 def may_name_cover(*, person: Person, today: dt.date) -> bool:
@@ -134,7 +133,15 @@ def _is_ld_admin(by: Person) -> bool:
     return bool(user and user.has_role(Role.LD_ADMIN))
 
 
-def _tell(row: Cover, verb: str, by: Person, today: dt.date, now: dt.datetime) -> None:
+def _days(manager: Person, cover: Person, today: dt.date) -> tuple[notices.Days, ...]:
+    """The days of this cover for this manager that are still to come."""
+    rows = Cover.objects.filter(manager=manager, cover=cover).since(today).order_by("start_date")
+    return tuple(rows.values_list("start_date", "end_date"))
+
+
+def _tell(
+    row: Cover, verb: str, before: tuple[notices.Days, ...], by: Person, today: dt.date, now: dt.datetime
+) -> None:
     audit.record(
         by=by,
         verb=verb,
@@ -148,8 +155,6 @@ def _tell(row: Cover, verb: str, by: Person, today: dt.date, now: dt.datetime) -
         },
         text=row.reason,
     )
-    if by.pk not in {row.manager_id, row.cover_id}:
-        reports = tuple(Person.objects.reporting_to(row.manager, today=today))
-        notices.tell(
-            notices.CoverChanged(cover=row, reports=reports, is_ended=verb == "people.cover_ended", by=by), now=now
-        )
+    is_by_others = by.pk not in {row.manager_id, row.cover_id}
+    team = tuple(Person.objects.reporting_to(row.manager, today=today)) if is_by_others else ()
+    notices.tell(notices.CoverChanged(manager=row.manager, cover=row.cover, before=before, team=team, by=by), now=now)

@@ -26,10 +26,12 @@ def write_changes(result: Comparison, *, run: ImportRun, by: User | None, today:
     people = _save_people(result)
     _save_accounts(result, people, now)
     touched = result.new + result.changed
-    _save_posts(touched, people, today)
-    _save_lines(touched, people, today)
-    _save_registrations(touched, people, today)
     actor = by.person if by else None
+    _save_posts(touched, people, today)
+    changes = _save_lines(touched, people, today)
+    if changes:
+        notices.tell(notices.LinesChanged(changes=changes, by=actor, is_hr_file=True), now=now)
+    _save_registrations(touched, people, today)
     facts: dict[str, object] = {"import": run.pk}
     if by and actor is None:
         facts["account"] = by.pk
@@ -141,8 +143,10 @@ def _save_posts(items: list[Accepted], people: Mapping[str, Person], today: dt.d
     _replace(Posting, replaced, rows, today)
 
 
-def _save_lines(items: list[Accepted], people: Mapping[str, Person], today: dt.date) -> None:
+def _save_lines(items: list[Accepted], people: Mapping[str, Person], today: dt.date) -> tuple[notices.LineChange, ...]:
+    """Answers whose line manager is another now; who is new has nobody to whom that would be news."""
     replaced, rows = [], []
+    changed: list[tuple[Person, int, Person | None, dt.date]] = []
     earlier = _had_earlier(LineManagement, [item.known.pk for item in items if item.known and not item.known.line])
     for item in items:
         person = people[item.row.employee_number]
@@ -151,10 +155,23 @@ def _save_lines(items: list[Accepted], people: Mapping[str, Person], today: dt.d
             continue
         if held:
             replaced.append(held)
-        if item.manager:
+        manager = people[item.manager] if item.manager else None
+        if manager:
             period = _period(held, person, today, had_earlier=person.pk in earlier)
-            rows.append(LineManagement(person=person, manager=people[item.manager], **period))
+            rows.append(LineManagement(person=person, manager=manager, **period))
+        if item.known:
+            from_date = rows[-1].start_date if manager else max(held.start_date, today) if held else today
+            changed.append((person, held.manager_id if held else 0, manager, from_date))
     _replace(LineManagement, replaced, rows, today)
+    old = _by_ids({before for _, before, _, _ in changed if before})
+    return tuple(
+        notices.LineChange(person=person, old=old.get(before), new=new, from_date=from_date)
+        for person, before, new, from_date in changed
+    )
+
+
+def _by_ids(ids: set[int]) -> dict[int, Person]:
+    return {person.pk: person for part in chunks(sorted(ids)) for person in Person.objects.filter(pk__in=part)}
 
 
 def _save_registrations(items: list[Accepted], people: Mapping[str, Person], today: dt.date) -> None:

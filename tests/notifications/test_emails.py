@@ -3,8 +3,10 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings as django_settings
 
+from notifications import kinds
 from notifications.emails import one_line, render
 
+KIND = kinds.MessageKind(code="demo.message", title="Message", trigger="a test says so")
 MESSAGE = """{% if name %}Sign off {{ name }}'s checkpoint by 4 March 2027{% endif %}
 
 Hello {{ name }},
@@ -47,7 +49,7 @@ def message(settings, tmp_path):
     settings.SITE_URL = "https://learning.bexley.example"
 
     def rendered(**context):
-        return render("demo/emails/message", {"name": "Amara", "note": "well done", **context})
+        return render("demo/emails/message", {"name": "Amara", "note": "well done", **context}, kind=KIND)
 
     rendered.folder = tmp_path / "demo" / "emails"
     return rendered

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from notifications import emails, wording
 from notifications.models import MessageSetting, OutgoingMail
-from notifications.registry import kinds
+from notifications.registry import kind_of, kinds
 from notifications.wording import Words, wordings
 from people.roles import Role
 from tests.factories.people import UserFactory
@@ -41,7 +41,7 @@ def errors(client, **changes):
 
 def rendered(kind=KIND, **changes):
     one = wordings()[kind]
-    return emails.render(one.template, {**one.sample(), "why": "", **changes})
+    return emails.render(one.template, {**one.sample(), "why": "", **changes}, kind=kind_of(one.kind))
 
 
 def test_each_mail_has_its_row_after_migrate():
@@ -122,7 +122,7 @@ def test_values_are_never_read_as_fields_or_lines(client, ld_admin):
     one = wordings()[KIND]
     sample = one.sample()
     sample["by"].full_name = "Kim {link}\nBcc: all\n# Heading {% now 'Y' %}"
-    content = emails.render(one.template, {**sample, "why": ""})
+    content = emails.render(one.template, {**sample, "why": ""}, kind=kind_of(one.kind))
     assert content.subject == "By Kim {link} Bcc: all # Heading {% now 'Y' %}"
     assert "Kim {link} Bcc: all # Heading {% now 'Y' %}\n" in content.text_body
 
@@ -132,7 +132,7 @@ def test_values_are_escaped_in_the_html():
     one = wordings()[KIND]
     sample = one.sample()
     sample["by"].full_name = "<script>alert(1)</script>"
-    html = emails.render(one.template, {**sample, "why": ""}).html_body
+    html = emails.render(one.template, {**sample, "why": ""}, kind=kind_of(one.kind)).html_body
     assert "<script>" not in html
     assert "&lt;b&gt;Hi&lt;/b&gt;" in html
 

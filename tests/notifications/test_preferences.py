@@ -48,7 +48,7 @@ def answers(**changes: str) -> dict[str, str]:
 def send(person: Person, *, kind: str = AGREED, key: str = "k") -> OutgoingMail:
     from notifications.emails import render  # noqa: PLC0415 - the layout with its foot, as every mail has it
 
-    content = render("bexley_ld/emails/line_changed", {"recipient": person, "why": "W", "notice": {}})
+    content = render("bexley_ld/emails/line_changed", {"recipient": person, "why": "W"}, kind=KINDS[kind])
     row = services.queue(
         key=key, kind=kind, recipient=person, subject="S", text_body=content.text_body, html_body=content.html_body,
         why="W", now=timezone.now(),
