@@ -165,14 +165,32 @@ def _looked_at(day: dt.date, now: dt.datetime, page: str | None) -> dict[str, An
     return {"day": day, "found": found, "page": lines, "rows": rows, "counts": counts}
 
 
+class StepFilter(admin.SimpleListFilter):
+    """By kind of step: each number of days, and each week, would be a choice of its own."""
+
+    title = "step"
+    parameter_name = "step"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(family), words) for family, words in rules.STEP_FAMILIES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Reminder]) -> QuerySet[Reminder]:
+        family = self.value()
+        return queryset.filter(step__startswith=family) if family in rules.STEP_FAMILIES else queryset
+
+
 @admin.register(Reminder)
 class ReminderAdmin(ReadOnlyAdmin):
-    list_display = ("sweep_date", "recipient", "rule", "step", "due_date", "mail_state")
-    list_filter = ("rule", "step")
+    list_display = ("sweep_date", "recipient", "rule", "said", "due_date", "mail_state")
+    list_filter = ("rule", StepFilter)
     list_select_related = ("recipient", "mail")
     search_fields = ("recipient__search_name", "recipient__email")
     date_hierarchy = "sweep_date"
     ordering = ("-sweep_date", "-pk")
+
+    @admin.display(description="step", ordering="step")
+    def said(self, reminder: Reminder) -> str:
+        return rules.step_in_words(reminder.step)
 
     @admin.display(description="mail")
     def mail_state(self, reminder: Reminder) -> str:

@@ -252,12 +252,33 @@ def section(step: str, item: DueItem, recipient_id: int, today: dt.date) -> Sect
     return Section.NEEDS_YOU if item.due_on <= today else Section.SOON
 
 
+STEP_FAMILIES = {
+    "before": "Before the due date",
+    "on": "On the due date",
+    "after": "After the due date",
+    Level.UP: "To the next level up",
+    Level.LEARNING: "To Learning and Development",
+    "no": "No line manager is recorded",
+    Level.TEAM: "On the manager’s list of the week",
+    "told": "Told of an escalation, or who has it",
+    RESOLVED: "Resolved",
+}
+"""The steps by the word that their codes begin with."""
+
+
 def step_in_words(step: str) -> str:
     """A step as L&D reads it: "5 days before", "10 days after, to the next level up, told of it"."""
-    if step == NO_MANAGER:
-        return "no line manager is recorded"
+    fixed = {
+        NO_MANAGER: "no line manager is recorded",
+        TOLD_WHO_HAS_IT: "told that Learning and Development has it",
+        RESOLVED: "told that it is resolved",
+    }
+    if step in fixed:
+        return fixed[step]
     told = ", told of it" if step.startswith(TOLD) else ""
     name, _, days = step.removeprefix(TOLD).partition("-")
+    if name == Level.TEAM:
+        return f"on the manager’s list of the week of {dt.date.fromisoformat(days):%-d %B %Y}"
     number = f"{days} day{'' if days == '1' else 's'}"
     words = {
         "before": f"{number} before",

@@ -139,6 +139,26 @@ def test_records_are_read_only(admin_reachable, staff):
         assert staff.get(f"/admin/reminders/{name}/add/").status_code == 403
 
 
+def test_reminders_are_found_by_the_kind_of_step(admin_reachable, staff):
+    person = UserFactory().person
+    for number, step in enumerate(("before-5", "before-1", "week-2027-06-14", "told-who-has-it", "resolved")):
+        Reminder.objects.create(
+            rule="elsewhere.thing", step=step, subject_type="thing", subject_id=number, recipient=person,
+            due_date=MONDAY, sweep_date=MONDAY,
+        )  # fmt: skip
+
+    def shown(**asked):
+        page = staff.get("/admin/reminders/reminder/", asked).content.decode()
+        return page[page.index('id="result_list"') : page.index("</table>")]
+
+    every, before, week = shown(), shown(step="before"), shown(step="week")
+    assert "told that Learning and Development has it" in every
+    assert "5 days before" in before
+    assert "told that" not in before
+    assert "on the manager’s list of the week of 14 June 2027" in week
+    assert "days before" not in week
+
+
 WORDS = {"counted_in": "working", "line": "Do {label} by {date}", "info": "{person} has {label}, with {holder}"}
 
 

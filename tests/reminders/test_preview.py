@@ -9,7 +9,7 @@ from notifications.models import Bounce
 from people.roles import Role
 from reminders import services
 from reminders.models import Reminder, SweepRun, SweepSettings
-from reminders.rules import step_in_words
+from reminders.rules import STEP_FAMILIES, step_in_words
 from reminders.services import previews
 from reminders.services.sweeping import ROWS_AT_ONCE
 from tests.factories.people import PersonFactory, UserFactory, cover
@@ -143,8 +143,13 @@ def test_a_rule_that_fails_is_named(look, chores, team, monkeypatch):
         ("up-10", "10 days after, to the next level up"),
         ("learning-15", "15 days after, to Learning and Development"),
         ("told-up-10", "10 days after, to the next level up, told of it"),
+        ("told-learning-15", "15 days after, to Learning and Development, told of it"),
         ("no-manager", "no line manager is recorded"),
+        ("told-who-has-it", "told that Learning and Development has it"),
+        ("week-2027-06-14", "on the manager’s list of the week of 14 June 2027"),
+        ("resolved", "told that it is resolved"),
     ],
 )
 def test_steps_in_words(step, words):
     assert step_in_words(step) == words
+    assert next(family for family in STEP_FAMILIES if step.startswith(family))
