@@ -34,6 +34,7 @@ KINDS = (
         code="induction.buddy_named",
         title="You are a buddy",
         trigger="someone names you as the buddy of a new colleague",
+        is_held=True,
     ),
     MessageKind(
         code="induction.plan_dates_changed",

@@ -173,14 +173,15 @@ def plan_agreed(plan: InductionPlan, line: Line, *, by: Person, now: dt.datetime
 
 
 def buddy_named(plan: InductionPlan, buddy: Person, *, by: Person, now: dt.datetime) -> None:
-    """The colleague who is asked to be the buddy hears of it."""
+    """The colleague who is asked to be the buddy hears of it, once while it is held and again if named anew later."""
     _send(
         "buddy_named",
         buddy,
-        key=str(plan.pk),
+        key=f"{plan.pk}:{now.isoformat()}",
         why=f"{by.full_name} named you as the buddy of a new colleague.",
         path=plan.get_absolute_url(),
         now=now,
+        held_as=f"induction.buddy_named:{plan.pk}",
         facts={"about": plan.pk},
         plan=plan,
         by=by,

@@ -68,6 +68,8 @@ def set_buddy(*, plan_id: int, by: Person, buddy: Person | None, today: dt.date,
         raise NotAllowed("Choose a colleague: the buddy is neither the starter nor the line manager.")
     if buddy is not None and not buddy.is_active:
         raise NotAllowed("This colleague no longer works here. Choose someone else.")
+    if scene.plan.buddy_id == (buddy.pk if buddy else None):
+        return scene.plan
     scene.plan.buddy = buddy
     scene.plan.save(update_fields=["buddy"])
     if buddy is not None:

@@ -16,7 +16,7 @@ from induction.models import Checkpoint, InductionPlan, Review
 from induction.services.still_asked import ASKED, refresher_of
 from notifications import tasks
 from notifications.models import OutgoingMail
-from people.models import Cover, LineManagement
+from people.models import Cover, LineManagement, Person
 from tests.factories import induction as make
 from tests.factories.people import PersonFactory, cover, line
 
@@ -168,6 +168,28 @@ def test_a_cover_whose_time_is_over_is_not_asked() -> None:
     Cover.objects.filter(pk=row.pk).delete()
     mail = OutgoingMail.objects.get(kind="induction.agreement_asked", recipient=stand_in)
     assert after_the_drain(mail) == ("dropped", "It is with somebody else now.")
+
+
+def test_a_change_of_buddy_neither_doubles_nor_loses_a_message() -> None:
+    pair = make.pair()
+    OutgoingMail.objects.all().delete()
+    first, second = PersonFactory(), PersonFactory()
+
+    def named(*buddies: Person | None, after: int) -> list[str]:
+        """Who hears of it, once these were named one after the other."""
+        django_mail.outbox.clear()
+        for number, one in enumerate(buddies):
+            at = NOW + after * DAY + number * MINUTE
+            services.set_buddy(plan_id=pair.plan.pk, by=pair.manager, buddy=one, today=at.date(), now=at)
+        with time_machine.travel(NOW + after * DAY + 30 * MINUTE, tick=False):
+            tasks.drain_mail()
+        return [address for sent in django_mail.outbox for address in sent.to]
+
+    assert named(first, second, first, after=0) == [first.email]
+    assert named(first, after=1) == []
+    assert named(second, after=1) == [second.email]
+    assert named(first, None, after=2) == []
+    assert named(first, after=3) == [first.email]
 
 
 def test_a_welcome_says_the_day_as_it_is_when_it_leaves() -> None:
