@@ -15,12 +15,12 @@ SELECT person.id, (SELECT min(id) FROM induction_programmeversion WHERE state = 
 """
 CHECKPOINTS = """
 INSERT INTO induction_checkpoint
-    (plan_id, position, section, method, title, why, how, link_title, link_url, note, owner, is_mandatory,
+    (plan_id, position, section, method, title, why, how, link_title, link_url, note, owner, is_mandatory, is_agreement,
      source_key, origin, original_due_date, due_date, state, waiting_on, waiting_since, was_handed_back,
      drop_proposed_by, ready_note, evidence_url, round, version, answer_by)
 SELECT plan.id, number, (ARRAY['know', 'understand', 'do'])[1 + number %% 3],
        (ARRAY['supervision', 'shadowing', 'coaching', 'e-learning', 'workshop'])[1 + number %% 5],
-       'Learn about subject ' || number, 'So that you know it well.', 'Ask a colleague.', '', '', '', 'person', false,
+       'Learn about subject ' || number, 'So that you know it well.', 'Ask a colleague.', '', '', '', 'person', false, false,
        '', 'person', plan.start_date + number * 2, plan.start_date + number * 2,
        CASE WHEN number %% 20 = 0 THEN 'ready' ELSE 'to_do' END,
        CASE WHEN number %% 20 = 0 THEN 'manager' ELSE 'person' END,

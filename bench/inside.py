@@ -59,11 +59,11 @@ SELECT person.id, (SELECT min(id) FROM induction_programmeversion WHERE state = 
 """
 ITEMS = """
 INSERT INTO induction_checkpoint
-    (plan_id, position, section, method, title, why, how, link_title, link_url, note, owner, is_mandatory,
+    (plan_id, position, section, method, title, why, how, link_title, link_url, note, owner, is_mandatory, is_agreement,
      source_key, origin, original_due_date, due_date, state, waiting_on, waiting_since, was_handed_back,
      drop_proposed_by, ready_note, evidence_url, round, version)
 SELECT plan.id, n, 'know', 'supervision', 'Learn about subject ' || n, 'So that you know it well.', 'Ask a colleague.',
-       '', '', '', 'person', false, '', 'person', due, due, 'to_do', 'person', plan.start_date, false, '', '', '', 1, 1
+       '', '', '', 'person', false, false, '', 'person', due, due, 'to_do', 'person', plan.start_date, false, '', '', '', 1, 1
   FROM induction_inductionplan plan
  CROSS JOIN LATERAL (SELECT n, CASE WHEN n = 1 THEN %s::date ELSE CURRENT_DATE + 60 + n + (plan.id %% 170)::int END AS due
                        FROM generate_series(1, %s) n) item

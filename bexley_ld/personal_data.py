@@ -44,7 +44,7 @@ def _all(names: str, purpose: str, seen_by: str, kept: str) -> dict[str, Column]
 def _item(kept: str) -> dict[str, Column]:
     """The words of an item, the same in the programme and in a plan."""
     return _all(
-        "position section method title why how link_title link_url note owner is_mandatory",
+        "position section method title why how link_title link_url note owner is_mandatory is_agreement",
         "what the starter is to know, understand or do",
         THE_TWO,
         kept,

@@ -43,7 +43,10 @@ def _items(*, today: dt.date) -> QuerySet[Any]:
 
 def _shared_items(*, today: dt.date) -> QuerySet[Any]:
     """Items that are for both together; either may sign first."""
-    open_items = Checkpoint.objects.filter(_clock_runs(today=today), state=Checkpoint.State.TO_DO, waiting_on="both")
+    # While the plan is to be agreed, that is asked for instead of the item which says so.
+    open_items = Checkpoint.objects.filter(
+        _clock_runs(today=today), state=Checkpoint.State.TO_DO, waiting_on="both"
+    ).exclude(is_agreement=True, plan__state=InductionPlan.State.AGREEING)
     return rows(
         open_items, today=today, person="plan__person", waiting_on=Waiting.BOTH, due_on="due_date",
         label="title", starts_on="plan__start_date", came_back="was_handed_back",

@@ -132,8 +132,9 @@ class CheckpointForm(forms.ModelForm):
     class Meta:
         model = ProgrammeCheckpoint
         fields = (
-            "title", "section", "method", "owner", "offset_number", "offset_unit", "is_mandatory", "audience", "why",
-            "how", "link_title", "link_url", "note", "basis", "source", "source_date", "position", "key",
+            "title", "section", "method", "owner", "offset_number", "offset_unit", "is_mandatory", "is_agreement",
+            "audience", "why", "how", "link_title", "link_url", "note", "basis", "source", "source_date", "position",
+            "key",
         )  # fmt: skip
 
     version: ProgrammeVersion

@@ -202,7 +202,10 @@ class ProgrammeCheckpointAdmin(OfferedFiltersOnly, DraftOnly, admin.ModelAdmin):
     save_as_continue = False
     fieldsets = (
         (None, {"fields": ("title", ("section", "method", "owner"), ("offset_number", "offset_unit"))}),
-        (None, {"fields": ("is_mandatory", "audience", "why", "how", "link_title", "link_url", "note")}),
+        (
+            None,
+            {"fields": ("is_mandatory", "is_agreement", "audience", "why", "how", "link_title", "link_url", "note")},
+        ),
         ("Where it comes from", {"fields": ("basis", "source", "source_date")}),
         ("Place and name", {"fields": ("position", "key")}),
     )

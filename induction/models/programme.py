@@ -132,6 +132,11 @@ class ItemText(models.Model):
     note = models.CharField("dated remark", max_length=300, blank=True)
     owner = models.CharField(max_length=8, choices=Owner, default=Owner.PERSON)
     is_mandatory = models.BooleanField("mandatory", default=False)
+    is_agreement = models.BooleanField(
+        "done by agreeing the plan",
+        default=False,
+        help_text="When both have agreed the plan, this is signed off with it. Until then nobody signs it by itself.",
+    )
 
     class Meta:
         abstract = True

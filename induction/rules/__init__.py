@@ -11,6 +11,7 @@ from induction.rules.checkpoint import (
     check_can_sign_off,
     check_can_undo,
     check_version,
+    is_for_agreement,
     next_state,
     waiting_on,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "agenda",
     "allowed_actions",
     "asked_action",
+    "is_for_agreement",
     "check_can_agree",
     "check_can_answer_drop",
     "check_can_change",

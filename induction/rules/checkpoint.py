@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from induction.models import Checkpoint, Owner, WaitingOn
+from induction.models import Checkpoint, InductionPlan, Owner, WaitingOn
 from induction.rules.pair import check_can_work_on, check_is_of_pair, other_side
 from people.rules import Conflict, NotAllowed
 
@@ -12,6 +12,7 @@ State = Checkpoint.State
 
 # What may follow what; services change an item's state only through this table.
 CHECKPOINT_TRANSITIONS: dict[str, dict[str, str]] = {
+    "agree": {State.TO_DO: State.SIGNED_OFF, State.READY: State.SIGNED_OFF},
     "mark_ready": {State.TO_DO: State.READY},
     "sign_off": {State.READY: State.SIGNED_OFF},
     "hand_back": {State.READY: State.TO_DO},
@@ -53,11 +54,22 @@ def next_state(checkpoint: Checkpoint, action: str) -> str:
     return after
 
 
+def is_for_agreement(checkpoint: Checkpoint, *, plan_state: str) -> bool:
+    """Whether the two agreements of the plan are the two signatures on this item, and it waits for them."""
+    return checkpoint.is_agreement and plan_state == InductionPlan.State.AGREEING
+
+
+def _check_is_no_agreement(checkpoint: Checkpoint, plan_state: str) -> None:
+    if is_for_agreement(checkpoint, plan_state=plan_state):
+        raise NotAllowed("Agree the plan instead: when both of you have, this item is signed off with it.")
+
+
 def check_can_mark_ready(checkpoint: Checkpoint, *, side: WaitingOn | None, plan_state: str) -> WaitingOn:
     """The owner signs first; of an item for both, either may."""
     side = check_is_of_pair(side)
     check_can_work_on(plan_state)
     next_state(checkpoint, "mark_ready")
+    _check_is_no_agreement(checkpoint, plan_state)
     if checkpoint.owner not in {Owner.BOTH, side}:
         raise NotAllowed(
             "This item is the line manager's to do. You will be asked to confirm it."
@@ -72,6 +84,7 @@ def check_can_sign_off(checkpoint: Checkpoint, *, side: WaitingOn | None, plan_s
     side = check_is_of_pair(side)
     check_can_work_on(plan_state)
     next_state(checkpoint, "sign_off")
+    _check_is_no_agreement(checkpoint, plan_state)
     if checkpoint.waiting_on != side:
         raise NotAllowed("You have already signed this item. The other signature must come from the other person.")
     return side
@@ -143,12 +156,14 @@ def check_can_undo(
     check_can_work_on(plan_state)
     if checkpoint.state == State.TO_DO:
         raise Conflict("There is no signature to undo on this item.")
+    if checkpoint.is_agreement and checkpoint.state == State.SIGNED_OFF:
+        raise NotAllowed("Both of you have agreed the plan, and this item with it. That stands.")
     if last_side != side:
         raise NotAllowed("Only whoever made this decision, or stands in their place today, can undo it.")
     return side
 
 
-def asked_action(checkpoint: Checkpoint, *, side: WaitingOn | None) -> str:
+def asked_action(checkpoint: Checkpoint, *, side: WaitingOn | None, plan_state: str) -> str:
     """What a side is asked to do with an item of a plan that runs, or nothing: `answer_drop`, `sign_off`, `mark_ready`.
 
     The first of these among `allowed_actions`, told from whom the item waits on: for lists of many items.
@@ -157,7 +172,7 @@ def asked_action(checkpoint: Checkpoint, *, side: WaitingOn | None) -> str:
         return ""
     if checkpoint.drop_proposed_by and checkpoint.drop_proposed_by != side:
         return "answer_drop"
-    if checkpoint.waiting_on not in (side, WaitingOn.BOTH):
+    if checkpoint.waiting_on not in (side, WaitingOn.BOTH) or is_for_agreement(checkpoint, plan_state=plan_state):
         return ""
     return "sign_off" if checkpoint.state == State.READY else "mark_ready"
 

@@ -49,6 +49,7 @@ LABELS = {
     "offset_number": "Due",
     "offset_unit": "Due, unit",
     "is_mandatory": "Mandatory",
+    "is_agreement": "Done by agreeing the plan",
     "is_final": "Final review",
     "link_title": "Link text",
     "link_url": "Link",
@@ -96,6 +97,7 @@ class ItemData:
     offset_number: int = 1
     offset_unit: str = "weeks"
     is_mandatory: bool = False
+    is_agreement: bool = False
     audience: str = "everyone"
     link_title: str = ""
     link_url: str = ""

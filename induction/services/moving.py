@@ -63,6 +63,9 @@ def preview_move(plan: InductionPlan, version: ProgrammeVersion, *, job_role: Jo
     for item in newer:
         mine = present.pop(item.key, None)
         if mine is None:
+            if item.is_agreement and plan.state != InductionPlan.State.AGREEING:
+                # Both have agreed already.
+                continue
             differences.append(Difference(item.title, "added", item=item))
             continue
         changed = tuple(name.replace("_", " ") for name in _TEXT_FIELDS if getattr(mine, name) != getattr(item, name))

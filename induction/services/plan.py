@@ -8,13 +8,15 @@ import uuid
 from audit.transactions import all_or_nothing
 from induction import emails, rules
 from induction.models import (
+    Checkpoint,
     Decision,
     InductionPlan,
     PlanNote,
     PlanReading,
     WaitingOn,
 )
-from induction.services.decisions import decide, enter, note_change, repeated
+from induction.services.checkpoint import move
+from induction.services.decisions import Scene, decide, enter, note_change, repeated
 from people.models import Person
 from people.rules import NotAllowed
 
@@ -44,6 +46,7 @@ def agree_plan(
     if plan.person_agreed_revision == plan.manager_agreed_revision == plan.revision:
         plan.state = rules.next_plan_state(plan.state, "agree")
         plan.agreed_date = today
+        _sign_off_agreement(scene)
         emails.plan_agreed(plan, scene.line, by=by, now=now)
     else:
         emails.agreement_asked(plan, scene.line, by=by, side=side, now=now)
@@ -56,6 +59,22 @@ def agree_plan(
         form_key=form_key,
     )
     return plan
+
+
+def _sign_off_agreement(scene: Scene) -> None:
+    """The two agreements are the two signatures on the items that ask for them (ruling 9)."""
+    for checkpoint in Checkpoint.objects.select_for_update().open().filter(plan=scene.plan, is_agreement=True):
+        checkpoint.plan = scene.plan
+        move(checkpoint, "agree", today=scene.today)
+        checkpoint.save()
+        decide(
+            scene,
+            Kind.SIGNED_OFF,
+            checkpoint=checkpoint,
+            round=checkpoint.round,
+            content=checkpoint.signed_text,
+            text="Signed off when both had agreed the plan.",
+        )
 
 
 @all_or_nothing(durable=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from govuk.addresses import addresses
 from govuk.timeline import Mark, Timeline, build_timeline
+from induction import rules
 from induction.models import Checkpoint, Decision, InductionPlan, Method, Review, Section, WaitingOn
 from induction.views.sight import Sight
 
@@ -91,6 +92,7 @@ def checkpoint_row(checkpoint: Checkpoint, sight: Sight) -> dict[str, Any]:
         # The answer stands beside the other things to do on the item's own page; its row asks for the item itself.
         action = next((name for name in ("sign_off", "mark_ready") if name in sight.actions(checkpoint)), "")
     url = checkpoint.get_absolute_url()
+    is_for_agreement = rules.is_for_agreement(checkpoint, plan_state=sight.plan.state)
     return {
         "title": checkpoint.title,
         "url": url,
@@ -103,6 +105,18 @@ def checkpoint_row(checkpoint: Checkpoint, sight: Sight) -> dict[str, Any]:
         ),
         "action_text": action_words(action, sight.side) if action else "",
         "action_url": f"{url}#act" if action else "",
+        **(_agreement(sight) if is_for_agreement else {}),
+    }
+
+
+def _agreement(sight: Sight) -> dict[str, Any]:
+    """What a row says of an item that the agreement of the plan completes: it leads there."""
+    agreed = sight.plan.person_agreed_revision if sight.is_own else sight.plan.manager_agreed_revision
+    asks = sight.side is not None and agreed != sight.plan.revision
+    return {
+        "state": "agreeing",
+        "action_text": "Read and agree" if asks else "",
+        "action_url": f"{sight.plan.get_absolute_url()}#agreement" if asks else "",
     }
 
 

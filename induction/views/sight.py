@@ -76,7 +76,7 @@ class Sight:
         """What the reader is asked to do with an item, or nothing; while the plan is paused or closed nothing is."""
         if self.plan.state not in (InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE):
             return ""
-        return rules.asked_action(checkpoint, side=self.side)
+        return rules.asked_action(checkpoint, side=self.side, plan_state=self.plan.state)
 
     @property
     def readers(self) -> str:

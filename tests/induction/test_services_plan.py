@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from induction import services
+from induction.due import RULES
 from induction.models import Checkpoint, Decision, InductionPlan, ProgrammeReview, ProgrammeVersion
 from notifications.models import OutgoingMail
 from people.models import JobRole
@@ -36,6 +37,37 @@ def test_both_agree_in_either_order(order: tuple[str, str]) -> None:
         agree(pair, order[0])
     plan = agree(pair, order[1])
     assert (plan.state, plan.agreed_date) == ("active", make.TODAY)
+
+
+def agreeing_with_an_item() -> tuple[make.Pair, Checkpoint]:
+    """A plan to be agreed, with an item that says so."""
+    version = make.version()
+    make.ItemFactory(version=version, owner="both", title="Agree this plan together", is_agreement=True)
+    pair = make.pair(programme=version, agreed=False)
+    return pair, pair.plan.checkpoints.get(is_agreement=True)
+
+
+def test_both_agreeing_the_plan_signs_off_the_item_that_asks_for_it() -> None:
+    pair, item = agreeing_with_an_item()
+    for by in (pair.person, pair.manager):
+        item.refresh_from_db()
+        assert item.state == "to_do"
+        services.agree_plan(plan_id=pair.plan.pk, by=by, revision=1, **WHEN)
+    item.refresh_from_db()
+    assert (item.state, item.waiting_on) == ("signed_off", "nobody")
+    assert [row.kind for row in item.decisions.order_by("pk")] == ["signed_off"]
+    with pytest.raises(NotAllowed, match="That stands"):
+        services.undo(checkpoint_id=item.pk, by=pair.manager, version=item.version, reason="R", **WHEN)
+
+
+def test_until_then_nobody_signs_it_by_itself_nor_hears_of_it_beside_the_agreement() -> None:
+    pair, item = agreeing_with_an_item()
+    with pytest.raises(NotAllowed, match="Agree the plan instead"):
+        services.mark_ready(checkpoint_id=item.pk, by=pair.person, version=item.version, note="N", **WHEN)
+    (shared,) = (rule for rule in RULES if rule.kind == "induction.shared_item")
+    about = shared.find(today=make.TODAY).filter(row_person_id=pair.person.pk)
+    assert item.pk not in set(about.values_list("pk", flat=True))
+    assert about.exists()
 
 
 def test_an_edit_after_one_agreed_clears_it_and_says_so() -> None:
