@@ -12,6 +12,7 @@ from bexley_ld.demo import words
 from induction import rules
 from induction.models import Checkpoint, Decision, InductionPlan, Owner, Review, WaitingOn
 from induction.services.checkpoint import answer_by
+from induction.services.plan import SIGNED_BY_AGREEING
 from people.models import Person
 
 Kind = Decision.Kind
@@ -141,8 +142,24 @@ class Actor:
         if plan.person_agreed_revision == plan.manager_agreed_revision:
             plan.state = rules.next_plan_state(plan.state, "agree")
             plan.agreed_date = day
+            self._sign_off_agreement(side, day, slot=slot)
         content: dict[str, object] = {"plan": plan.pk, "revision": plan.revision}
         self._decide(Kind.AGREED, side, day, round=plan.revision, content=content, slot=slot)
+
+    def _sign_off_agreement(self, side: str, day: dt.date, *, slot: int) -> None:
+        for item in self.checkpoints:
+            if item.is_agreement and item.is_open:
+                self._move(item, "agree", day)
+                self._decide(
+                    Kind.SIGNED_OFF,
+                    side,
+                    day,
+                    checkpoint=item,
+                    round=item.round,
+                    content=item.signed_text,
+                    text=SIGNED_BY_AGREEING,
+                    slot=slot,
+                )
 
     def first_side(self, item: Checkpoint) -> WaitingOn:
         if item.owner == Owner.BOTH:

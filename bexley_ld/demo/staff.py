@@ -8,9 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bexley_ld.demo.accounts import ACCOUNTS, Account
+from bexley_ld.demo.accounts import ACCOUNTS, COVERED_TEAM, Account
 from bexley_ld.demo.names import address, names
-from bexley_ld.demo.stories import LONG_SERVING, MANAGERS_STORY, STORIES, STORIES_OF_SHOWN_TEAM, Story
+from bexley_ld.demo.stories import (
+    LONG_SERVING,
+    MANAGERS_STORY,
+    STORIES,
+    STORIES_OF_COVERED_TEAM,
+    STORIES_OF_SHOWN_TEAM,
+    Story,
+)
 
 SMALLEST = 40
 SPAN = 9  # people that a manager has at most before a deputy shares them
@@ -29,7 +36,7 @@ STAFF_ROLES: dict[str, dict[str, int]] = {
 }  # fmt: skip
 MANAGING = frozenset({"R21", "R22", "R24", "R25"})
 FTES = ["1.00"] * 14 + ["0.80"] * 3 + ["0.60"] * 2 + ["0.50"]
-SHOWN_TEAM = "manager:A-CCS"
+SHOWN_TEAM = "A-CCS"
 
 
 @dataclass(frozen=True)
@@ -161,10 +168,12 @@ class Staff:
         free = [member for member in self.members if member.account is None and not member.reports]
         free = [member for member in free if member.job_role not in MANAGING]
         self.rng.shuffle(free)
-        shown = [member for member in free if member.manager and member.manager.account is self._accounts[SHOWN_TEAM]]
-        for member, name in zip(shown, STORIES_OF_SHOWN_TEAM, strict=False):
-            free.remove(member)
-            self._start(member, STORIES[name])
+        for team, stories in ((SHOWN_TEAM, STORIES_OF_SHOWN_TEAM), (COVERED_TEAM, STORIES_OF_COVERED_TEAM)):
+            managers = [member for member in self.members if member.job_role == "R22" and member.team == team]
+            own = [member for member in free if member.manager in managers]
+            for member, name in zip(own, stories, strict=False):
+                free.remove(member)
+                self._start(member, STORIES[name])
         quotas = {story.name: story.quota(self.size) for story in STORIES.values()}
         while free and any(quotas.values()):
             for story in STORIES.values():

@@ -26,6 +26,8 @@ LONG_SERVING = Story("long serving", at_least=0, is_starter=False)
 MANAGERS_STORY = "on track"
 # Among the reports of the demonstration's manager, so that the queue shows a real morning.
 STORIES_OF_SHOWN_TEAM = ("behind", "half agreed", "behind", "on track")
+# Among those of the manager for whom cover@ acts.
+STORIES_OF_COVERED_TEAM = ("behind", "on track")
 
 STORIES: dict[str, Story] = {
     story.name: story

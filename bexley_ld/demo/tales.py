@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bexley_ld.demo import words
 from bexley_ld.demo.acts import MANAGER, PERSON, Actor, Kind, workday, workday_before
+from induction import rules
 from induction.models import Checkpoint, InductionPlan, PlanExtension, PlanPause, Review, WaitingOn
 
 State = Checkpoint.State
@@ -58,6 +59,8 @@ class Tale:
         """Items are done around their due date: at most so many days early or late; all of them by a day."""
         for item in self.actor.checkpoints:
             if item.state != State.TO_DO or item.was_handed_back or item.drop_proposed_by or item in leave:
+                continue
+            if rules.is_for_agreement(item, plan_state=self.plan.state):
                 continue
             first = self.plan.start_date if item.due_date >= self.plan.start_date else self.made + DAY
             ready = workday(max(item.due_date + self.rng.randint(-early, late) * DAY, first))
@@ -110,6 +113,7 @@ class Tale:
             item
             for item in self.actor.checkpoints
             if item.state == State.TO_DO
+            and not item.is_agreement
             and not item.was_handed_back
             and not item.drop_proposed_by
             and not (optional and item.is_mandatory)

@@ -21,6 +21,7 @@ from people.models import Person
 from people.rules import NotAllowed
 
 Kind = Decision.Kind
+SIGNED_BY_AGREEING = "Signed off when both had agreed the plan."
 
 
 @all_or_nothing(durable=True)
@@ -73,7 +74,7 @@ def _sign_off_agreement(scene: Scene) -> None:
             checkpoint=checkpoint,
             round=checkpoint.round,
             content=checkpoint.signed_text,
-            text="Signed off when both had agreed the plan.",
+            text=SIGNED_BY_AGREEING,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
@@ -23,7 +24,9 @@ from bexley_ld.demo.names import MARKS
 from bexley_ld.demo.staff import Staff, TeamPlace
 from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, Review
 from people.models import Cover, LineManagement, Person, Posting, User
+from people.reading import covered_people
 from people.roles import Role
+from reminders import services as reminders
 from tests.factories.induction import NOW
 from tests.factories.people import PersonFactory
 
@@ -162,6 +165,32 @@ def test_the_demo_accounts_are_who_they_say(demo: None) -> None:
     assert users["admin"].is_superuser
     assert not users["admin"].has_role(Role.LD_ADMIN)
     assert Checkpoint.objects.filter(plan__person__manager_lines__manager=dan, state="ready").exists()
+
+
+def waiting_for_the_cover() -> list[str]:
+    """What waits for cover@ today among the people of the manager who is away."""
+    covering = User.objects.get(email="cover@demo.bexley.example").person
+    held = [person.pk for person in covered_people(person_id=covering.pk, today=TODAY)]
+    return [row.kind for row in reminders.due_about(held, today=TODAY, sides=["manager", "both"])]
+
+
+def test_whoever_covers_has_something_to_sign(demo: None) -> None:
+    assert "induction.signature" in waiting_for_the_cover()
+
+
+@pytest.mark.parametrize("days", [1, 3, 100])
+def test_on_any_day_whoever_covers_has_something_to_sign(db: None, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "TODAY", TODAY + dt.timedelta(days=days))
+    with Undone():
+        load_staff()
+        assert "induction.signature" in waiting_for_the_cover()
+
+
+def test_an_agreed_plan_has_no_item_left_that_asks_for_the_agreement(demo: None) -> None:
+    items = Checkpoint.objects.filter(is_agreement=True)
+    agreed = items.exclude(plan__agreed_date=None)
+    assert set(agreed.values_list("state", flat=True)) == {"signed_off"}
+    assert set(items.filter(plan__state="agreeing").values_list("state", flat=True)) == {"to_do"}
 
 
 def test_everyone_but_the_heads_and_one_starter_has_a_manager_who_is_there(demo: None) -> None:
