@@ -9,8 +9,10 @@ from django.db.models import Case, CharField, DateField, F, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce, Concat, Greatest, Least, TruncDate
 
 from induction.models import Checkpoint, InductionPlan, PlanPause, Review
+from induction.reading import has_plan
 from notifications.due import DueRule, LadderDefaults, OnPage, Waiting, rows
 from people.models import LineManagement
+from people.reading import has_team, is_learning
 
 
 def _clock_runs(*, today: dt.date, plan: str = "plan__") -> Q:
@@ -166,6 +168,7 @@ def _without_manager(*, today: dt.date) -> QuerySet[Any]:
     )  # fmt: skip
 
 
+PAIR = (has_plan, has_team)
 RULES = (
     DueRule(
         kind="induction.item",
@@ -176,6 +179,7 @@ RULES = (
         find=_items,
         ladder=_PERSONS_OWN,
         on_page=OnPage(act="Mark as ready", anchor="#act"),
+        concerns=PAIR,
     ),
     DueRule(
         kind="induction.shared_item",
@@ -187,6 +191,7 @@ RULES = (
         ladder=LadderDefaults(before=(5, 1), after=(2, 5), up_after=10, learning_after=15),
         line="{person}: {label}",
         on_page=OnPage(act="Mark as ready", anchor="#act"),
+        concerns=PAIR,
     ),
     DueRule(
         kind="induction.manager_item",
@@ -198,6 +203,7 @@ RULES = (
         ladder=_OF_THE_MANAGER,
         line="{person}: {label}",
         on_page=OnPage(act="Mark as done", anchor="#act"),
+        concerns=(has_team,),
     ),
     DueRule(
         kind="induction.signature",
@@ -210,6 +216,7 @@ RULES = (
         line="{person}: {label} – ready for your signature",
         must_send="Someone waits for your signature.",
         on_page=OnPage(act="Sign off", anchor="#act", state="ready", is_asked=True),
+        concerns=PAIR,
     ),
     DueRule(
         kind="induction.drop_proposal",
@@ -222,6 +229,7 @@ RULES = (
         line="{person}: {label} – proposed to leave out",
         must_send="Someone waits for your answer.",
         on_page=OnPage(act="Answer {given_name}’s proposal", anchor="#act", state="waiting", is_asked=True),
+        concerns=PAIR,
     ),
     DueRule(
         kind="induction.review",
@@ -233,6 +241,7 @@ RULES = (
         ladder=_OF_BOTH,
         line="{person}: {label}",
         on_page=OnPage(act="Hold the review", anchor="#act", state="planned"),
+        concerns=(has_team,),
     ),
     DueRule(
         kind="induction.review_signature",
@@ -245,6 +254,7 @@ RULES = (
         line="{person}: {label} – needs your signature",
         must_send="Someone waits for your signature.",
         on_page=OnPage(act="Read and sign", anchor="#act", state="ready", is_asked=True),
+        concerns=PAIR,
     ),
     DueRule(
         kind="induction.final_decision",
@@ -256,6 +266,7 @@ RULES = (
         ladder=_OF_BOTH,
         line="{person}: {label} – decide how the induction ends, and both sign",
         on_page=OnPage(act="Hold the final review", anchor="#act", state="planned"),
+        concerns=PAIR,
     ),
     DueRule(
         kind="induction.agreement",
@@ -274,6 +285,7 @@ RULES = (
             state="agreeing",
             is_asked=True,
         ),
+        concerns=PAIR,
     ),
     DueRule(
         kind="induction.pause_end",
@@ -285,6 +297,7 @@ RULES = (
         ladder=_OF_THE_MANAGER,
         line="{person}: {label} – resume it from the first day back",
         on_page=OnPage(act="Resume the plan", state="paused"),
+        concerns=(has_team,),
     ),
     DueRule(
         kind="induction.no_manager",
@@ -294,6 +307,7 @@ RULES = (
         url_name="people:person_detail",
         find=_without_manager,
         ladder=_OF_LEARNING,
+        concerns=(has_plan, is_learning),
     ),
 )
 

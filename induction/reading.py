@@ -140,3 +140,8 @@ reviews_of = Prepared(_reviews)
 plan_read = Prepared(_plan)
 checkpoint_read = Prepared(_checkpoint)
 review_read = Prepared(_review)
+
+
+def has_plan(*, person_id: int, today: dt.date) -> bool:
+    """Whether the person is in an induction that is not closed."""
+    return InductionPlan.objects.live().filter(person=person_id).exists()

@@ -40,7 +40,7 @@ from django.db.models import (
 )
 from django.urls import reverse
 
-from notifications.kinds import Frequency
+from notifications.kinds import Concerns, Frequency
 from people.acting import Acting, Covering
 
 
@@ -155,7 +155,8 @@ class DueRule:
     `line` and `info` are the lines to whoever holds the thing and to those who only need to know; they may
     use {label}, {person}, {holder} and {date}. Whoever may not read the thing gets `info` with the `title` in
     place of the label. `must_send`: why nobody can switch the kind off, if so. `default`: how often it comes while
-    nobody has chosen; without it once a day. `calendar_title`: what stands in calendars outside the portal where the
+    nobody has chosen; without it once a day. `concerns`: whom it can reach
+    (notifications/kinds.py). `calendar_title`: what stands in calendars outside the portal where the
     title would tell too much, such as "Learning" for coaching. `on_page`: how the first page and the team's queue show
     it.
     """
@@ -172,6 +173,7 @@ class DueRule:
     info: str = "{person}: {label} – with {holder}"
     must_send: str = ""
     default: Frequency | None = None
+    concerns: tuple[Concerns, ...] = ()
     on_page: OnPage = OnPage()
 
     def __post_init__(self) -> None:

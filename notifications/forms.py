@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -20,7 +20,7 @@ _ORDER = (Pace.DIGEST, Pace.LINE, Pace.AT_ONCE)
 
 
 class PreferencesForm(GovForm):
-    """One question a kind that may be chosen about, with only the answers that make sense for it."""
+    """A pause, and one question a kind that may be chosen about, with only the answers that make sense for it."""
 
     paused_until = GovDateField(
         label="Pause everything that may be paused until",
@@ -29,7 +29,13 @@ class PreferencesForm(GovForm):
     )
 
     def __init__(
-        self, *args: Any, kinds: Iterable[MessageKind], chosen: Choices, today: dt.date, **kwargs: Any
+        self,
+        *args: Any,
+        kinds: Iterable[MessageKind],
+        reaching: Collection[str],
+        chosen: Choices,
+        today: dt.date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         pause = self.fields["paused_until"]
@@ -44,7 +50,7 @@ class PreferencesForm(GovForm):
                 choices=[(choice.value, choice.label) for choice in kind.choices],
                 initial=_own(chosen, kind),
             )
-        self.order_fields([*(kind.code for kind in self.kinds), "paused_until"])
+        self.reaching = reaching
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -52,11 +58,19 @@ class PreferencesForm(GovForm):
 
     @property
     def digest_fields(self) -> list[forms.BoundField]:
-        return [self[kind.code] for kind in self.kinds if kind.pace is not Pace.AT_ONCE]
+        return [self[kind.code] for kind in self._mine() if kind.pace is not Pace.AT_ONCE]
 
     @property
     def immediate_fields(self) -> list[forms.BoundField]:
-        return [self[kind.code] for kind in self.kinds if kind.pace is Pace.AT_ONCE]
+        return [self[kind.code] for kind in self._mine() if kind.pace is Pace.AT_ONCE]
+
+    @property
+    def fields_for_others(self) -> list[forms.BoundField]:
+        """Kinds that cannot reach the reader now; what is chosen for them holds once they can."""
+        return [self[kind.code] for kind in self.kinds if kind.code not in self.reaching]
+
+    def _mine(self) -> list[MessageKind]:
+        return [kind for kind in self.kinds if kind.code in self.reaching]
 
 
 def _own(chosen: Choices, kind: MessageKind) -> str:

@@ -6,8 +6,10 @@ Due rules (`notifications.due`) are kinds as well: of lines in the digest, not o
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import TextChoices
 
@@ -43,14 +45,21 @@ _CHOICES = {
 }
 
 
+class Concerns(Protocol):
+    """Whether a kind can reach this person as things stand today; one query at most."""
+
+    def __call__(self, *, person_id: int, today: dt.date) -> bool: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class MessageKind:
     """One kind of message: what its reader is told about it, and how it leaves.
 
     `trigger` completes "You get this when …". `must_send`: why nobody can switch it off, if so. `default` is what
     holds until someone chooses; empty is the kind's own pace. `is_held`: waits 15 minutes, so that several changes by
-    one person become one message. `for_role`: only people with this access role get it (people.roles). `is_personal`
-    is False for mail to an address outside that belongs to nobody in the portal.
+    one person become one message. `for_role`: only people with this access role get it (people.roles). `concerns`: it
+    can reach whoever one of these is true of; nothing here means everyone. It decides nothing but what the page of
+    choices shows first. `is_personal` is False for mail to an address outside that belongs to nobody in the portal.
     """
 
     code: str
@@ -62,6 +71,7 @@ class MessageKind:
     only: tuple[Frequency, ...] = ()
     is_held: bool = False
     for_role: str = ""
+    concerns: tuple[Concerns, ...] = ()
     is_personal: bool = True
 
     def __post_init__(self) -> None:

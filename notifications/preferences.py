@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import F
 
 from audit import services as audit
 from audit.transactions import all_or_nothing
-from notifications.kinds import Frequency
+from notifications.kinds import Frequency, MessageKind
 from notifications.models import ExtraHoliday, Mailbox, Preference, SendingLimits
 from notifications.registry import kinds
 from notifications.rules import Choices
@@ -49,6 +49,14 @@ def of_people(people: Collection[int]) -> dict[int, Choices]:
 
 def of_person(person: Person) -> Choices:
     return of_people([person.pk]).get(person.pk, NOTHING_CHOSEN)
+
+
+def reaching(declared: Iterable[MessageKind], *, person: Person, today: dt.date) -> set[str]:
+    """Which of these kinds can reach the person as things stand; each question is asked once."""
+    declared = list(declared)
+    asked = {concerns for kind in declared for concerns in kind.concerns}
+    true = {concerns for concerns in asked if concerns(person_id=person.pk, today=today)}
+    return {kind.code for kind in declared if not kind.concerns or true.intersection(kind.concerns)}
 
 
 @all_or_nothing()

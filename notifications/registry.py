@@ -53,4 +53,5 @@ def _kind_of_rule(rule: DueRule) -> MessageKind:
         pace=Pace.LINE,
         must_send=rule.must_send,
         default=rule.default,
+        concerns=rule.concerns,
     )

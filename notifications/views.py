@@ -59,14 +59,22 @@ def preferences(request: HttpRequest) -> HttpResponse:
     person = _own(request)
     today, now = timezone.localdate(), timezone.now()
     mine = [kind for kind in registry.kinds().values() if kind.is_personal and _concerns(request, kind)]
-    form = PreferencesForm(request.POST or None, kinds=mine, chosen=choices.of_person(person), today=today)
+    reaching = choices.reaching(mine, person=person, today=today)
+    chosen = choices.of_person(person)
+    form = PreferencesForm(request.POST or None, kinds=mine, reaching=reaching, chosen=chosen, today=today)
     if request.method == "POST" and form.is_valid():
         choices.choose(person=person, chosen=form.chosen, by=person, now=now)
         choices.pause(person=person, until=form.cleaned_data["paused_until"], by=person, now=now)
         messages.success(request, "Your choices are kept. They hold for what is sent from now on.")
         return redirect("notifications:preferences")
     locked = [kind for kind in mine if not kind.choices]
-    context = {"form": form, "locked": locked, "limits": choices.limits(), "address": person.email}
+    context = {
+        "form": form,
+        "locked": [kind for kind in locked if kind.code in reaching],
+        "locked_for_others": [kind for kind in locked if kind.code not in reaching],
+        "limits": choices.limits(),
+        "address": person.email,
+    }
     return render(request, "notifications/preferences.html", context)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from people.models import Cover, Person, RegistrationHeld, SignedInSession
+from people.models import Cover, Person, RegistrationHeld, SignedInSession, User
 from people.prepared import Prepared
 from people.querysets import covered_ids, direct_ids, held_ids
+from people.roles import Role
 
 
 def _named(ids: QuerySet[Any, Any]) -> QuerySet[Person]:
@@ -60,3 +61,13 @@ held_people = Prepared(_held)
 reports = Prepared(_reports)
 covered_people = Prepared(_covered)
 people_with_post = Prepared(_people_with_post)
+
+
+def has_team(*, person_id: int, today: dt.date) -> bool:
+    """Whether the person manages or covers for somebody today."""
+    return bool(held_people(person_id=person_id, today=today))
+
+
+def is_learning(*, person_id: int, today: dt.date) -> bool:
+    """Whether the person is of Learning and Development."""
+    return User.objects.filter(person=person_id, groups__name=Role.LD_ADMIN).exists()

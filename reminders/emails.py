@@ -15,6 +15,7 @@ from notifications.emails import Content, one_line, render
 from notifications.kinds import DIGEST, Frequency, MessageKind, Pace
 from notifications.models import OutgoingMail
 from people.models import Person
+from people.reading import has_team
 from people.roles import Role
 from reminders.rules import (
     EXCEPTIONS_KIND,
@@ -47,6 +48,7 @@ KINDS = (
         pace=Pace.LINE,
         default=Frequency.WEEKLY,
         only=(Frequency.WEEKLY, Frequency.OFF),
+        concerns=(has_team,),
     ),
     MessageKind(
         code=EXCEPTIONS_KIND,

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -125,7 +126,14 @@ def cover_add(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(
         request,
         "people/cover_add.html",
-        {"form": form, "manager": manager, "words": words, "found": found, "search": SearchForm({"q": words})},
+        {
+            "form": form,
+            "manager": manager,
+            "words": words,
+            "found": found,
+            "search": SearchForm({"q": words}),
+            "crumbs": _crumbs(manager),
+        },
     )
 
 
@@ -140,6 +148,12 @@ def cover_end(request: HttpRequest, pk: int) -> HttpResponse:
     services.end_cover(cover=cover, by=request.user.person, today=timezone.localdate(), now=timezone.now())
     messages.success(request, "The cover has ended.")
     return redirect("people:me")
+
+
+def _crumbs(manager: Person) -> list[tuple[str, str]]:
+    """The way back for L&D, who came from the manager's page."""
+    people = reverse("people:person_search")
+    return [("Home", reverse("home")), ("People", people), (manager.full_name, manager.get_absolute_url())]
 
 
 def fingerprint(session_key: str) -> str:

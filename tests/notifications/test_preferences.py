@@ -19,7 +19,8 @@ from notifications.models import Mailbox, OutgoingMail, Preference
 from notifications.rules import Choices, Way, way_of
 from people.models import Person
 from people.roles import Role
-from tests.factories.people import PersonFactory, UserFactory
+from tests.factories import induction as make
+from tests.factories.people import PersonFactory, UserFactory, cover
 
 pytestmark = pytest.mark.django_db
 PAGE = "/me/notifications/"
@@ -75,6 +76,42 @@ def test_the_page_shows_each_kind_with_the_answers_that_make_sense(client: Clien
     reminders = re.search(r'<select[^>]*name="induction.item".*?</select>', page, re.S)
     assert reminders
     assert "At once" not in reminders[0]
+
+
+@pytest.mark.parametrize("who", ["colleague", "starter", "manager", "cover"])
+def test_what_can_reach_the_reader_comes_first_and_the_rest_stands_behind(client: Client, who: str) -> None:
+    pair = make.pair()
+    stand_in, colleague = PersonFactory(), PersonFactory()
+    cover(pair.manager, by=stand_in, start=timezone.localdate(), end=timezone.localdate())
+    reader = {"colleague": colleague, "starter": pair.person, "manager": pair.manager, "cover": stand_in}[who]
+    client.force_login(UserFactory(person=reader))
+    page = client.get(PAGE).content.decode()
+    shown = {code for code in KINDS if f'name="{code}"' in page.partition("Kinds that do not concern you now")[0]}
+    wanted = {"digest", "induction.buddy_named"}
+    if who != "colleague":
+        wanted |= {"induction.item", "induction.shared_item", "induction.final_decision", AGREED}
+        wanted |= {"induction.plan_closed", "induction.checkpoints_signed_off", "induction.review_signed"}
+    if who == "starter":
+        wanted |= {"induction.no_manager"}
+    if who in {"manager", "cover"}:
+        wanted |= {"induction.manager_item", "induction.review", "induction.pause_end", "reminders.team"}
+    assert shown == wanted
+    assert page.index('id="pause"') < page.index('id="digest"')
+    locked = page.partition("Always sent to others")[0]
+    assert ("It comes once, and opens your plan." in locked) is (who == "starter")
+    assert ("Someone waits for your signature." in locked) is (who != "colleague")
+
+
+def test_choices_for_what_cannot_reach_the_reader_are_kept_too(client: Client, reader: Person) -> None:
+    client.post(PAGE, answers(reminders__team="off"))
+    assert Preference.objects.get(person=reader).kind == "reminders.team"
+
+
+def test_the_page_of_choices_asks_each_question_once(
+    client: Client, reader: Person, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(10):
+        client.get(PAGE)
 
 
 def test_what_is_chosen_is_kept_on_record_and_shown_again(client: Client, reader: Person) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -147,6 +148,34 @@ def test_script_in_a_name_is_text(team: dict[str, User]) -> None:
     page = signed_in(team["colleague"]).get(reverse("people:person_search")).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "people:me_history",
+        "people:cover_add",
+        "notifications:preferences",
+        "notifications:mail_list",
+        "reminders:calendar",
+        "account_change_password",
+        "mfa_index",
+    ],
+)
+def test_every_page_of_the_account_has_the_same_way_back(team: dict[str, User], url: str) -> None:
+    page = signed_in(team["manager"]).get(reverse(url), follow=True).content.decode()
+    crumbs = page[page.index('aria-label="Breadcrumb"') : page.index("</nav>", page.index('aria-label="Breadcrumb"'))]
+    assert re.findall(r'href="([^"]+)">([^<]+)<', crumbs) == [
+        (reverse("home"), "Home"),
+        (reverse("people:me"), "My account"),
+    ]
+
+
+def test_my_page_leads_to_each_page_of_the_account_once(team: dict[str, User]) -> None:
+    page = signed_in(team["manager"]).get(reverse("people:me")).content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    for url in ("notifications:preferences", "notifications:mail_list", "reminders:calendar", "mfa_index"):
+        assert main.count(f'href="{reverse(url)}"') == 1, url
 
 
 @pytest.mark.parametrize("url", ["people:me", "people:person_search", "people:me_history", "detail"])
