@@ -7,7 +7,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any
 
@@ -106,6 +106,13 @@ def test_the_exceptions_stand_there_too(demo: None) -> None:
     assert InductionPlan.objects.filter(person__postings__job_role__manages_people=True).exists()
 
 
+def _by_plan(decisions: Iterable[Decision]) -> dict[int, list[int]]:
+    by_plan: dict[int, list[int]] = {}
+    for row in decisions:
+        by_plan.setdefault(row.plan_id, []).append(row.by_id)
+    return by_plan
+
+
 def test_signatures_come_from_two_people_in_their_roles_and_never_after_today(demo: None) -> None:
     managers = {(line.person_id, line.manager_id) for line in LineManagement.objects.all()}
     covers = {(cover.manager_id, cover.cover_id) for cover in Cover.objects.all()}
@@ -123,7 +130,10 @@ def test_signatures_come_from_two_people_in_their_roles_and_never_after_today(de
             assert (row.plan.person_id, row.by_id) in managers
         if row.kind in {"marked_ready", "signed_off"}:
             sides.setdefault((row.checkpoint_id, row.round), {})[row.kind] = row.by_id
-    for item in Checkpoint.objects.exclude(state__in=["to_do", "dropped"]):
+    # An agreement of the plan is signed off by two decisions about the plan itself.
+    agreed = Decision.objects.filter(kind="agreed", plan__agreed_date__isnull=False)
+    assert all(len(set(pair)) == 2 for pair in _by_plan(agreed).values())
+    for item in Checkpoint.objects.exclude(state__in=["to_do", "dropped"]).exclude(is_agreement=True):
         signed = sides[item.pk, item.round]
         assert signed["marked_ready"] == item.first_signer_id
         assert ("signed_off" in signed) == (item.state == "signed_off")
