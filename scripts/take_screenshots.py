@@ -104,9 +104,9 @@ def send_each_message(plan: Any, manager: Any, buddy: Any, *, now: Any, today: A
     from django.urls import reverse  # noqa: PLC0415
 
     from induction import emails  # noqa: PLC0415
-    from induction.querysets import line_of  # noqa: PLC0415
     from notifications import services  # noqa: PLC0415
     from notifications.models import OutgoingMail  # noqa: PLC0415
+    from people.line import line_of  # noqa: PLC0415
 
     starter, line = plan.person, line_of(plan.person, today=today)
     item, *more = plan.checkpoints.order_by("due_date", "pk")[:3]

@@ -26,13 +26,13 @@ from bexley_ld.views.waiting import Facts as Waited
 from govuk.addresses import fixed_address
 from induction import rules
 from induction.models import InductionPlan, WaitingOn
-from induction.querysets import line_of
 from induction.reading import open_items_of, own_and_helped_plans, reviews_of
 from induction.services import oversight
 from induction.views.plan_parts import Hand, in_hand, next_while_paused
 from induction.views.sight import Sight
 from induction.views.urgency import is_near
 from notifications import due
+from people.line import line_of
 from people.models import Person
 from people.reading import held_people
 from reminders import services as reminders

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from induction.emails.kinds import BY_CODE
 from induction.models import Checkpoint, InductionPlan, PlanPause, Review, WaitingOn
-from induction.querysets import Line
 from notifications import emails, services
 from notifications.wording import Words, words_set
+from people.line import Line
 from people.models import Person
 
 

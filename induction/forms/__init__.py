@@ -1,3 +1,4 @@
+from govuk.typed import EvidenceField, FormKeyField, LongTextField
 from induction.forms.checkpoint import (
     AnswerDropForm,
     CheckpointForm,
@@ -6,7 +7,6 @@ from induction.forms.checkpoint import (
     SignatureForm,
     SignManyForm,
 )
-from induction.forms.fields import EvidenceField, FormKeyField, LongTextField
 from induction.forms.plan import (
     AgreeForm,
     BuddyForm,

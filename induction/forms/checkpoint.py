@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from govuk.fields import GovDateField
-from induction.forms.fields import EvidenceField, FormKeyField, LongTextField, VersionField, needed_sometimes
+from govuk.typed import EvidenceField, FormKeyField, LongTextField, VersionField, needed_sometimes
 from induction.models import Checkpoint, Method, Owner, Section
 from induction.services import CheckpointData
 

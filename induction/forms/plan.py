@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from govuk.fields import GovDateField
-from induction.forms.fields import FormKeyField, LongTextField, VersionField
+from govuk.typed import FormKeyField, LongTextField, VersionField
 from induction.models import PlanExtension
 from people.models import Person
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from govuk.fields import GovDateField
-from induction.forms.fields import FormKeyField, LongTextField, VersionField, needed_sometimes
+from govuk.typed import FormKeyField, LongTextField, VersionField, needed_sometimes
 from induction.models import Review, WaitingOn
 from induction.services import ReviewData
 

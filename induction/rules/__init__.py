@@ -10,7 +10,6 @@ from induction.rules.checkpoint import (
     check_can_propose_drop,
     check_can_sign_off,
     check_can_undo,
-    check_version,
     is_for_agreement,
     next_state,
     waiting_on,
@@ -47,6 +46,7 @@ from induction.rules.review import (
     check_extension,
     check_held_date,
 )
+from people.rules import check_version
 
 __all__ = [
     "CHECKPOINT_TRANSITIONS",

@@ -33,12 +33,6 @@ def waiting_on(*, owner: str, state: str, first_side: str = "") -> WaitingOn:
     return WaitingOn(owner)
 
 
-def check_version(current: int, seen: int) -> None:
-    """A form carries the version that its reader saw."""
-    if current != seen:
-        raise Conflict("This changed after you opened the page. Read it again before you decide.")
-
-
 def next_state(checkpoint: Checkpoint, action: str) -> str:
     """The state after an action, or a Conflict that says what has happened meanwhile."""
     after = CHECKPOINT_TRANSITIONS[action].get(checkpoint.state)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from induction.models import Checkpoint, Review, WaitingOn
-from induction.rules.checkpoint import check_version
 from induction.rules.pair import check_can_work_on, check_is_of_pair
-from people.rules import Conflict, NotAllowed
+from people.rules import Conflict, NotAllowed, check_version
 
 REVIEW_TRANSITIONS: dict[str, dict[str, str]] = {
     "save": {

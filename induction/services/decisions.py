@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from audit import services as audit
 from audit.models import text_hash
 from induction.models import Checkpoint, Decision, InductionPlan, Review, WaitingOn
-from induction.querysets import Line, line_of
 from induction.rules import side_of
+from people.line import Line, line_of
 from people.models import Person
 from people.rules import Conflict
 

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest
 
 from induction import rules
 from induction.models import Checkpoint, Decision, InductionPlan, Review, WaitingOn
-from induction.querysets import Line, line_of
 from induction.reading import checkpoint_read, plan_read, review_read
+from people.line import Line, line_of
 from people.models import Person
 from people.prepared import Prepared
 

@@ -17,3 +17,9 @@ class Conflict(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def check_version(current: int, seen: int) -> None:
+    """A form carries the version that its reader saw."""
+    if current != seen:
+        raise Conflict("This changed after you opened the page. Read it again before you decide.")

@@ -7,9 +7,9 @@ import pytest
 
 from induction import services as induction
 from induction.models import Checkpoint, InductionPlan, PlanPause, Review
-from induction.querysets import line_of
 from notifications.models import OutgoingMail
 from notifications.working_days import WorkingCalendar, working_days_between
+from people.line import line_of
 from people.models import LineManagement, Person
 from people.roles import Role
 from reminders import registry, services

@@ -57,7 +57,7 @@ def needed_sometimes(form: forms.BaseForm, *names: str) -> None:
     """Fields that one answer or another makes necessary: the label must not call them optional."""
     for name in names:
         if name in form.fields:
-            form.fields[name].is_needed_sometimes = True
+            form.fields[name].is_needed_sometimes = True  # type: ignore[attr-defined]
 
 
 class FormKeyField(forms.UUIDField):
