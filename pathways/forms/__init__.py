@@ -1,0 +1,5 @@
+"""What people type and choose on the pages of the career pathways."""
+
+from pathways.forms.narrowing import DIRECTORATES, MapFilter, PlannerForm, RouteFilter
+
+__all__ = ["DIRECTORATES", "MapFilter", "PlannerForm", "RouteFilter"]

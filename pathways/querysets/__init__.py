@@ -1,0 +1,39 @@
+"""How the framework is looked up."""
+
+from pathways.querysets.framework import (
+    VERSIONED,
+    ApprovalStepQuerySet,
+    CareerGoalQuerySet,
+    CareerRoleQuerySet,
+    CareerStepQuerySet,
+    CareerStructureQuerySet,
+    Link,
+    PublishedFigureQuerySet,
+    Record,
+    RequirementQuerySet,
+    RouteQuerySet,
+    framework_version,
+    in_force,
+    links_of_routes,
+    records_of,
+    route_links,
+)
+
+__all__ = [
+    "VERSIONED",
+    "ApprovalStepQuerySet",
+    "CareerGoalQuerySet",
+    "CareerRoleQuerySet",
+    "CareerStepQuerySet",
+    "CareerStructureQuerySet",
+    "Link",
+    "PublishedFigureQuerySet",
+    "Record",
+    "RequirementQuerySet",
+    "RouteQuerySet",
+    "framework_version",
+    "in_force",
+    "links_of_routes",
+    "records_of",
+    "route_links",
+]
