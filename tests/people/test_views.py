@@ -167,7 +167,7 @@ def test_every_page_of_the_account_has_the_same_way_back(team: dict[str, User], 
     crumbs = page[page.index('aria-label="Breadcrumb"') : page.index("</nav>", page.index('aria-label="Breadcrumb"'))]
     assert re.findall(r'href="([^"]+)">([^<]+)<', crumbs) == [
         (reverse("home"), "Home"),
-        (reverse("people:me"), "My account"),
+        (reverse("people:me"), "My details"),
     ]
 
 
