@@ -239,7 +239,7 @@ RULES = (
         url_name="induction:review_detail",
         find=_reviews,
         ladder=_OF_BOTH,
-        line="{person}: {label}",
+        line="{person}: {label} – to hold",
         on_page=OnPage(act="Hold the review", anchor="#act", state="planned"),
         concerns=(has_team,),
     ),
@@ -276,7 +276,7 @@ RULES = (
         url_name="induction:plan_detail",
         find=_agreements,
         ladder=_OF_BOTH,
-        line="{person}: {label}",
+        line="{person}: {label} – needs your agreement",
         must_send="The plan is not under way until both have agreed it.",
         on_page=OnPage(
             act="Read and agree",

@@ -213,9 +213,10 @@ def _may_read(item: DueItem, recipient_id: int) -> bool:
 
 
 def _address(item: DueItem, recipient_id: int) -> str:
-    """The thing itself, or for whoever may not open it the page that shows them its state."""
+    """The thing itself, for whoever has to act the place where they do; for whoever may not open it the page that
+    shows them its state."""
     if _may_read(item, recipient_id):
-        return item.url
+        return f"{item.url}{item.rule.on_page.anchor}" if recipient_id in item.holder_ids else item.url
     if recipient_id in {item.upper_id, item.upper_cover_id}:
         return f"{reverse('team')}?whose=line"
     return reverse("home")

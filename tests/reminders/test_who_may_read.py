@@ -144,4 +144,4 @@ def test_a_manager_of_learning_and_development_reads_their_own_starter_in_full()
     services.sweep(for_date=item.due_date, now=at(item.due_date))
     mail = OutgoingMail.objects.get(recipient=reader, kind="digest")
     assert item.title in mail.text_body
-    assert item.get_absolute_url() in links(mail)
+    assert f"{item.get_absolute_url()}#act" in links(mail)
