@@ -13,7 +13,7 @@ from govuk.addresses import address
 from notifications import due
 from people.models import Person
 from people.prepared import Prepared
-from people.reading import held_people
+from people.reading import held_people, is_learning
 from reminders import registry
 
 # How far ahead a thing that nobody has touched is worth a place in a list.
@@ -134,16 +134,18 @@ def _query(sides: tuple[str, ...], kinds: tuple[str, ...], has_reader: bool) -> 
 
 def due_to(person: Person, *, today: dt.date) -> list[Waiting]:
     """Everything that waits on this person, near and far, the oldest first: their own things, and what they hold as
-    a line manager or cover. A manager who is away still holds it beside the cover, as in the queue; one query."""
+    a line manager or cover. A manager who is away still holds it beside the cover, as in the queue. People of Learning
+    and Development have what waits on them together; a starter without a line manager is one such thing, whatever else
+    then waits with it. One query for all."""
     team = [one.pk for one in held_people(person_id=person.pk, today=today)]
     own = Q(**{due.PERSON_ID: person.pk, f"{due.WAITING_ON}__in": OWN})
     of_team = Q(**{f"{due.PERSON_ID}__in": team, f"{due.WAITING_ON}__in": OF_THE_TEAM})
+    wanted = own | of_team if team else own
+    if is_learning(person_id=person.pk, today=today):
+        wanted |= Q(**{due.WAITING_ON: due.Waiting.LEARNING})
     rules = {rule.kind: rule for rule in registry.rules()}
     parts = [
-        _part(rule, today=today)
-        .filter(own | of_team if team else own)
-        .annotate(**{PLACE: Value(1)})
-        .values_list(*NAMES)
+        _part(rule, today=today).filter(wanted).annotate(**{PLACE: Value(1)}).values_list(*NAMES)
         for rule in rules.values()
     ]
     if not parts:

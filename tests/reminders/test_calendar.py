@@ -17,7 +17,8 @@ from audit.models import AuditEntry
 from induction import services as induction
 from induction.models import Checkpoint
 from notifications.due import DueRule, LadderDefaults
-from people.models import Person
+from people.models import LineManagement, Person
+from people.roles import Role
 from reminders import services
 from reminders.models import CalendarDate, CalendarLink
 from tests.bexley_ld.test_home import browser_of
@@ -103,6 +104,15 @@ def test_cover_sees_it_within_its_days(clock):
     clock.move_to(at(START + ONE_DAY))
     calendar.ask()
     assert calendar.shown == []
+
+
+def test_learning_and_development_have_what_waits_on_them_together():
+    of_pair = pair()
+    learning, colleague = UserFactory(roles=[Role.LD_ADMIN]).person, UserFactory().person
+    assert shown_to(learning) == []
+    LineManagement.objects.filter(person=of_pair.person).update(end_date=START - ONE_DAY)
+    assert shown_to(learning) == [("Starter without a line manager", START)]
+    assert shown_to(colleague) == []
 
 
 def test_a_moved_date_replaces_the_entry(clock):
