@@ -19,6 +19,8 @@ class BexleyLdConfig(AppConfig):
 
         _add_once(panels.viewers, person_panels.buddies)
         _add_once(panels.panels, person_panels.plans)
+        _add_once(panels.panels, person_panels.no_mail)
+        _add_once(panels.warnings, person_panels.mail_comes_back)
         _add_once(notices.messengers, messages.send)
         register_refresher(emails.COVER, messages.refresh_covers)
 

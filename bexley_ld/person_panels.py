@@ -1,4 +1,4 @@
-"""What the induction adds to the pages about a person: their buddy, and the state of their plan."""
+"""What apps add to the pages about a person: their buddy, the state of their plan, mail that does not reach them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 
 from govuk.templatetags.govuk import state_word
 from induction.models import InductionPlan
+from notifications import holds
 from people.models import Person, User
 from people.panels import Panel, Viewer
 from people.prepared import Prepared
+from people.roles import Role
 
 
 def _with_buddy(*, person_id: int) -> QuerySet[InductionPlan]:
@@ -43,6 +45,25 @@ def plans(person: Person, user: User, today: dt.date) -> list[Panel]:
         )
         for plan in rows[:5]
     ]
+
+
+ADDRESS_FAILS = (
+    "Mail to your work address comes back, so the portal sends you none for now. Tell HR which address is right: their "
+    "next file mends it. Until then read your messages here, under “Messages sent to you”."
+)
+
+
+def mail_comes_back(person: Person) -> list[str]:
+    """Whoever gets no mail learns of it nowhere else."""
+    return [ADDRESS_FAILS] if holds.paused_addresses([person.email]) else []
+
+
+def no_mail(person: Person, user: User, today: dt.date) -> list[Panel]:
+    """The same for Learning and Development, who can do something about it."""
+    if not user.has_role(Role.LD_ADMIN) or not holds.paused_addresses([person.email]):
+        return []
+    words = "Mail to their address comes back and waits. Ask HR for the right address: their next file mends it."
+    return [Panel("E-mail", words)]
 
 
 def _day(day: dt.date) -> str:

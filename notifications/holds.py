@@ -10,11 +10,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from audit.transactions import all_or_nothing
 from notifications.models import Bounce, ExtraHoliday, MailSettings, MessageSetting, OutgoingMail
 from notifications.working_days import WorkingCalendar, add_working_days
+from people.models import Person
 
 State = OutgoingMail.State
 ALL_OFF = "All mail is switched off for now."
@@ -60,11 +63,23 @@ def mail_settings() -> MailSettings:
 
 
 def paused_addresses(addresses: Iterable[str] | None = None) -> list[str]:
-    """Addresses to which nothing is sent for now: all of them, or those among these."""
+    """Addresses to which nothing is sent for now: all of them, or those among these; one query."""
     bounces = Bounce.objects.all()
     if addresses is not None:
         bounces = bounces.filter(address__in={address.lower() for address in addresses})
-    return list(bounces.paused_addresses(after=mail_settings().bounces_before_pause))
+    return list(bounces.paused_addresses(after=_bounces_before_pause()))
+
+
+def _bounces_before_pause() -> Coalesce:
+    """The number in the mail settings, or its default, as a part of another query."""
+    kept = MailSettings.objects.order_by("pk").values("bounces_before_pause")[:1]
+    return Coalesce(Subquery(kept), MailSettings().bounces_before_pause)
+
+
+def people_out_of_reach() -> QuerySet[Person]:
+    """People to whose address nothing is sent for now; one query."""
+    paused = Bounce.objects.paused_addresses(after=_bounces_before_pause())
+    return Person.objects.active().alias(address=Lower("email")).filter(address__in=paused)
 
 
 def holding_now(mails: Iterable[OutgoingMail]) -> Holding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower, Now
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
 
 class BounceQuerySet(models.QuerySet["Bounce"]):
-    def paused_addresses(self, *, after: int) -> models.QuerySet[Bounce, str]:
+    def paused_addresses(self, *, after: int | Combinable) -> models.QuerySet[Bounce, str]:
         """Addresses with so many bounces that still count."""
         counted = self.filter(lifted_at__isnull=True).values("address").annotate(number=Count("pk"))
         return counted.filter(number__gte=after).values_list("address", flat=True).order_by()

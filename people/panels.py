@@ -28,4 +28,6 @@ class Panel:
 
 
 viewers: list[Callable[[Person, dt.date], list[Viewer]]] = []
+warnings: list[Callable[[Person], list[str]]] = []
+"""What a person has to know and do about, at the top of their own page."""
 panels: list[Callable[[Person, User, dt.date], list[Panel]]] = []

@@ -24,6 +24,7 @@ from induction.querysets import PlanQuerySet
 from induction.reading import plans_of_everyone, plans_with_holders
 from induction.rules.oversight import SMALLEST_GROUP, why_without_holder, why_without_plan
 from induction.services import oversight
+from notifications import holds
 from people.reading import people_with_post
 from people.roles import Role
 from people.rules import NotAllowed
@@ -85,6 +86,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "plans_total": sum(row.plans for row in counts),
         "on_time": sum(row.plans - row.late for row in counts),
         "today": today,
+        "bounces_url": f"{reverse('admin:notifications_bounce_changelist')}?paused=1" if request.user.is_staff else "",
         "programmes_url": reverse("admin:induction_inductionprogramme_changelist") if request.user.is_staff else "",
         "filter_form": form,
         "result_words": plural(page.paginator.count, "induction,inductions"),
@@ -129,19 +131,28 @@ def _rows(ids: list[int], *, today: dt.date) -> list[dict[str, Any]]:
 
 
 def exceptions(*, today: dt.date) -> dict[str, Any]:
-    """Who has no manager, what nobody can act on although rows name someone, and who has no plan and why.
+    """Who has no manager, what nobody can act on although rows name someone, who has no plan and why, and to whom no
+    mail gets through.
 
     The ids are a minute old at most, the rest is of now.
     """
     no_manager, lost = (ids[:EXCEPTIONS_SHOWN] for ids in oversight.not_held(today=today))
     people = oversight.starters_without_plan(today=today)[:EXCEPTIONS_SHOWN]
     lost_plans = plans_with_holders(ids=lost, today=today) if lost else []
+    out_of_reach = oversight.at_most_once_a_minute("out-of-reach", _out_of_reach, today=today)
     without_plan = people_with_post(ids=people, today=today) if people else []
     return {
         "no_manager": plans_of_everyone(ids=no_manager, today=today) if no_manager else [],
         "no_holder": [(plan, why_without_holder(plan)) for plan in lost_plans],
+        "no_mail": people_with_post(ids=out_of_reach, today=today) if out_of_reach else [],
         "no_plan": [(person, why_without_plan(person, today=today)) for person in without_plan],
     }
+
+
+def _out_of_reach() -> list[int]:
+    return list(
+        holds.people_out_of_reach().order_by("search_name", "pk").values_list("pk", flat=True)[:EXCEPTIONS_SHOWN]
+    )
 
 
 @require_http_methods(["GET"])

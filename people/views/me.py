@@ -18,7 +18,7 @@ from audit.services import chain_of
 from people import services
 from people.forms import CoverForm, SearchForm
 from people.models import Cover, Person, SignedInSession
-from people.panels import Viewer, viewers
+from people.panels import Viewer, viewers, warnings
 from people.reading import covers_about, own_details, registrations_of, reports, sessions_of
 from people.roles import Role
 from people.rules import NotAllowed
@@ -46,6 +46,7 @@ def me(request: HttpRequest) -> HttpResponse:
         covers = covers_about(person_id=person.pk, manager_id=person.manager_id or 0, today=today)
         context |= {
             "person": person,
+            "warnings": [words for more in warnings for words in more(person)],
             "manager_name": _manager_name(person),
             "viewers": _viewers(person, covers, today),
             "covers": [cover for cover in covers if cover.manager_id == person.pk],

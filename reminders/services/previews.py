@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 
 from notifications import holds
 from people.models import Person
@@ -61,7 +60,7 @@ def preview(*, for_date: dt.date, now: dt.datetime) -> Preview:
         lines=lines,
         by_kind=_counts([(titles[line.item.kind], line) for line in lines]),
         by_manager=_counts([(_manager(line, names), line) for line in lines]),
-        unreachable=_names_of(_whose_address_fails(), report.people),
+        unreachable=_names_of(holds.people_out_of_reach(), report.people),
         without_manager=sorted(names[pk] for pk in concerned if pk in names),
         switched_off=[titles[kind] for kind in report.switched_off],
     )
@@ -74,11 +73,6 @@ def names_by_id(ids: set[int] | set[int | None]) -> dict[int, str]:
 def _names_of(people: QuerySet[Person], told: set[int]) -> list[str]:
     """Of these people the names of those who are told something."""
     return sorted(str(person) for person in people if person.pk in told)
-
-
-def _whose_address_fails() -> QuerySet[Person]:
-    """People to whose address nothing is sent for now."""
-    return Person.objects.active().alias(address=Lower("email")).filter(address__in=holds.paused_addresses())
 
 
 def _manager(line: rules.Line, names: dict[int, str]) -> str:

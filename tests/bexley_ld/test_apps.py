@@ -10,7 +10,7 @@ from people import notices, panels
 
 
 def test_a_change_of_the_list_of_apps_says_nothing_twice(settings: Any) -> None:
-    registries = (panels.viewers, panels.panels, notices.messengers)
+    registries = (panels.viewers, panels.panels, panels.warnings, notices.messengers)
     before = [list(registry) for registry in registries]
     assert all(before)
     settings.INSTALLED_APPS = list(django_settings.INSTALLED_APPS)

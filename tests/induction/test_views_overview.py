@@ -14,8 +14,9 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from induction.models import Checkpoint, InductionPlan
 from induction.rules.oversight import SMALLEST_GROUP, TeamCount, suppressed
+from notifications.models import Bounce
 from people.models import LineManagement, User
-from tests.factories.induction import pair
+from tests.factories.induction import NOW, pair
 from tests.factories.people import PersonFactory, posting
 from tests.induction.conftest import DAY, Scene, words_of
 
@@ -46,6 +47,19 @@ def test_exceptions(scene: Scene) -> None:
     assert "The leaving date is on or before the start date." in words
     assert "Without a line manager" in words
     assert "None: every induction has a line manager." not in words
+
+
+def test_whom_no_mail_reaches_stands_there_with_what_to_do(scene: Scene) -> None:
+    person = scene.pair.person
+    for days in (1, 2):
+        Bounce.objects.create(address=person.email.lower(), bounced_at=NOW - dt.timedelta(days=days), kind="hard")
+    assert "Mail that does not arrive" not in overview(scene)
+    cache.clear()
+    Bounce.objects.create(address=person.email.lower(), bounced_at=NOW, kind="hard")
+    words = overview(scene)
+    assert "Ask HR for the right address: their next file mends it." in words
+    assert f"{person.full_name}" in words
+    assert person.email in words
 
 
 @pytest.mark.parametrize(

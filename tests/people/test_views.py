@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from notifications.models import Bounce
 from people.models import Cover, LineManagement, Person, SignedInSession, User
 from people.roles import Role
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line, posting
@@ -169,6 +170,19 @@ def test_every_page_of_the_account_has_the_same_way_back(team: dict[str, User], 
         (reverse("home"), "Home"),
         (reverse("people:me"), "My details"),
     ]
+
+
+def test_whom_no_mail_reaches_learns_it_on_their_own_page_and_learning_on_theirs(team: dict[str, User]) -> None:
+    words = "Mail to your work address comes back"
+    mine = signed_in(team["person"])
+    assert words not in mine.get(reverse("people:me")).content.decode()
+    for days in (1, 2, 3):
+        at = timezone.now() - dt.timedelta(days=days)
+        Bounce.objects.create(address=team["person"].person.email.lower(), bounced_at=at, kind="hard")
+    assert words in mine.get(reverse("people:me")).content.decode()
+    url = reverse("people:person_detail", args=[team["person"].person_id])
+    for who, told in (("learning", True), ("manager", False), ("colleague", False)):
+        assert ("Mail to their address comes back" in signed_in(team[who]).get(url).content.decode()) is told
 
 
 def test_my_page_leads_to_each_page_of_the_account_once(team: dict[str, User]) -> None:
