@@ -1,4 +1,4 @@
-"""What the admin's address bar may ask: nothing but the filters that the page itself offers."""
+"""What our tables share in the admin: filters on offer only, and settings that are one row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from django.contrib.admin.filters import EmptyFieldListFilter
 from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import DateField, Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 
 class OfferedFiltersOnly:
@@ -44,3 +45,29 @@ class OfferedFiltersOnly:
             yield f"{path}__{field.target_field.name}__exact"
         if isinstance(field, DateField):
             yield from (f"{path}__gte", f"{path}__lt")
+
+
+class SingleRow(OfferedFiltersOnly):
+    """Settings: one row that is there from the start, so the list is the form, and nothing is added or deleted."""
+
+    change_form_template = "admin/single_row.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Straight to the form; who may not open it is told so there."""
+        pk = self.model._default_manager.order_by("pk").values_list("pk", flat=True).first()
+        if pk is None:
+            raise Http404
+        return redirect(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_change", pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        extra = {"show_save_and_continue": False, "show_save_and_add_another": False, **(extra_context or {})}
+        answer: HttpResponse = super().change_view(request, object_id, form_url, extra)  # type: ignore[misc]
+        return answer
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
-from audit.admin_access import OfferedFiltersOnly
+from audit.admin_access import OfferedFiltersOnly, SingleRow
 from notifications import registry, services
 from notifications.message_admin import BounceAdmin, MailSettingsAdmin, MessageSettingAdmin
 from notifications.models import ExtraHoliday, OutgoingMail, SendingLimits
@@ -86,12 +86,7 @@ class ExtraHolidayAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
 
 
 @admin.register(SendingLimits)
-class SendingLimitsAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
-    list_display = ("__str__", "opens_hour", "closes_hour", "hold_minutes", "weekly_cap")
+class SendingLimitsAdmin(SingleRow, SimpleHistoryAdmin):
+    """When mail leaves and how much of it."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """One row at most; whoever may change it may also make it."""
-        return self.has_change_permission(request) and not SendingLimits.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: SendingLimits | None = None) -> bool:
-        return False
+    fields = ("opens_hour", "closes_hour", "hold_minutes", "weekly_cap")

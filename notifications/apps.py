@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as current_apps
+from django.db.models import Model
 from django.db.models.signals import post_migrate
 
 
@@ -10,18 +11,25 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        post_migrate.connect(_make_message_settings, sender=self)
+        post_migrate.connect(_make_rows, sender=self)
 
 
-def _make_message_settings(apps: Any = current_apps, **kwargs: Any) -> None:
-    """Each kind of mail has its row, so that L&D sees and can change every one. After a `flush` no state is named."""
+def _make_rows(apps: Any = current_apps, **kwargs: Any) -> None:
+    """Settings and each kind of mail have their row, so that L&D sees and can change every one. After a `flush` no state is named."""
     from notifications import services  # noqa: PLC0415 - models are ready only now
-    from notifications.models import MessageSetting  # noqa: PLC0415
+    from notifications.models import MailSettings, MessageSetting, SendingLimits  # noqa: PLC0415
 
-    try:
-        migrated = {field.name for field in apps.get_model("notifications", "MessageSetting")._meta.fields}
-    except LookupError:
-        return
-    # On the way to an older state the table has other columns.
-    if migrated == {field.name for field in MessageSetting._meta.fields}:
+    if is_migrated(apps, MessageSetting):
         services.add_missing_message_settings()
+    for model in (MailSettings, SendingLimits):
+        if is_migrated(apps, model):
+            services.add_missing_settings(model)
+
+
+def is_migrated(apps: Any, model: type[Model]) -> bool:
+    """Whether the table is as the code knows it: on the way to an older state it has other columns, or is not there."""
+    try:
+        migrated = apps.get_model(model._meta.app_label, model.__name__)._meta.fields
+    except LookupError:
+        return False
+    return {field.name for field in migrated} == {field.name for field in model._meta.fields}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
@@ -60,6 +61,43 @@ def address_of(mail: OutgoingMail) -> str:
 def mail_settings() -> MailSettings:
     """The one row, or the defaults while nobody has changed them."""
     return MailSettings.objects.order_by("pk").first() or MailSettings()
+
+
+@dataclass(frozen=True)
+class MailSwitch:
+    """Whether mail leaves, and of the last stop who, when and why; what waits at this moment."""
+
+    is_on: bool
+    by: str
+    since: dt.datetime | None
+    why: str
+    waiting: int
+    too_old_after: int
+    """Working days after which routine mail that was held is dropped."""
+
+
+def mail_switch() -> MailSwitch:
+    """For the keepers of the portal; who switched it stands in the history of the row."""
+    row = mail_settings()
+    states = [State.QUEUED, State.LEASED, State.HELD]
+    waiting = OutgoingMail.objects.filter(state__in=states, leaves_at_night=False).count()
+    stop = None if row.is_enabled else _last_stop(row)
+    return MailSwitch(
+        is_on=row.is_enabled,
+        by=str((stop.history_user.person or stop.history_user) if stop and stop.history_user else ""),
+        since=stop.history_date if stop else None,
+        why=row.stop_reason,
+        waiting=waiting,
+        too_old_after=row.held_working_days,
+    )
+
+
+def _last_stop(row: MailSettings) -> Any:
+    """The first row of the history since mail last left; None where it was switched without one."""
+    history = row.history.select_related("history_user__person")
+    on = history.filter(is_enabled=True).order_by("-history_date", "-history_id").first()
+    off = history.filter(history_date__gte=on.history_date, history_id__gt=on.history_id) if on else history
+    return off.filter(is_enabled=False).order_by("history_date", "history_id").first()
 
 
 def paused_addresses(addresses: Iterable[str] | None = None) -> list[str]:

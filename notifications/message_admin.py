@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from simple_history.admin import SimpleHistoryAdmin
 
-from audit.admin_access import OfferedFiltersOnly
+from audit.admin_access import OfferedFiltersOnly, SingleRow
 from notifications import bounces, emails, holds, services
-from notifications.message_forms import MessageSettingForm
+from notifications.message_forms import MailSettingsForm, MessageSettingForm
 from notifications.models import Bounce, MailSettings, MessageSetting
 from notifications.registry import kinds
 from notifications.shown import shut_in
@@ -138,15 +138,10 @@ def _file_words(wording: Wording, sample: dict[str, Any]) -> Words | None:
 
 
 @admin.register(MailSettings)
-class MailSettingsAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
-    list_display = ("__str__", "is_enabled", "bounces_before_pause", "held_working_days")
+class MailSettingsAdmin(SingleRow, SimpleHistoryAdmin):
+    """The switch for all mail, with the reason that everybody else reads."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """One row at most; whoever may change it may also make it."""
-        return self.has_change_permission(request) and not MailSettings.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: MailSettings | None = None) -> bool:
-        return False
+    form = MailSettingsForm
 
 
 class PausedFilter(admin.SimpleListFilter):

@@ -8,9 +8,26 @@ from django import forms
 
 from notifications.emails import words_of_file
 from notifications.kinds import Pace
-from notifications.models import MessageSetting
+from notifications.models import MailSettings, MessageSetting
 from notifications.registry import kinds
 from notifications.wording import SUBJECT_LENGTH, Words, missing, problems, wordings
+
+
+class MailSettingsForm(forms.ModelForm):
+    """All mail is stopped with a reason only; once it leaves again the reason stands in the history alone."""
+
+    class Meta:
+        model = MailSettings
+        fields = ("is_enabled", "stop_reason", "bounces_before_pause", "held_working_days")
+        widgets = {"stop_reason": forms.TextInput(attrs={"class": "vTextField"})}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("is_enabled"):
+            cleaned["stop_reason"] = ""
+        elif not cleaned.get("stop_reason") and "stop_reason" not in self.errors:
+            self.add_error("stop_reason", "Say why all mail is stopped: whoever looks at this page next has to know.")
+        return cleaned
 
 
 class MessageSettingForm(forms.ModelForm):

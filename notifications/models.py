@@ -91,19 +91,28 @@ class MailSettings(models.Model):
     is_enabled = models.BooleanField(
         "mail leaves the portal",
         default=True,
-        help_text="Switched off, every mail is held but for those that guard an account. Switched on again, they leave "
-        "in their order.",
+        help_text="Take the tick away to stop all mail at once. Every message is then held, but for those that guard an "
+        "account, such as a new password. With the tick again, what was held leaves in its order. Usual: ticked.",
+    )
+    stop_reason = models.CharField(
+        "why mail is stopped",
+        max_length=200,
+        blank=True,
+        help_text="Needed only while mail is stopped. It stands on the first page of the administration.",
     )
     bounces_before_pause = models.PositiveSmallIntegerField(
-        "an address is paused after so many bounces",
+        "times that mail may come back from an address",
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text="Number of messages, 1 to 20. When as many came back, nothing more is sent to that address until HR's "
+        "file brings another one. Usual: 3.",
     )
     held_working_days = models.PositiveSmallIntegerField(
-        "routine mail is too old after so many working days",
+        "working days after which held mail is too old",
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(30)],
-        help_text="Held for longer than this it is not sent any more, and its row says so.",
+        help_text="Working days, 1 to 30. Routine messages that were held for longer are not sent any more, and the list "
+        "of outgoing mail says so. Usual: 3.",
     )
     history = HistoricalRecords()
 
@@ -208,25 +217,28 @@ class SendingLimits(models.Model):
         "mail leaves from",
         default=8,
         validators=[MinValueValidator(7), MaxValueValidator(11)],
-        help_text="Full hour in London, 7 to 11. Before it only what someone asked for this moment leaves.",
+        help_text="Full hour in London, 7 to 11. Before it, only what someone asked for this moment leaves, such as a new "
+        "password. Usual: 8.",
     )
     closes_hour = models.PositiveSmallIntegerField(
-        "until",
+        "mail leaves until",
         default=18,
         validators=[MinValueValidator(14), MaxValueValidator(19)],
-        help_text="Full hour in London, 14 to 19. After it mail waits for the next working day.",
+        help_text="Full hour in London, 14 to 19. After it, mail waits for the next working day. Usual: 18.",
     )
     hold_minutes = models.PositiveSmallIntegerField(
-        "changes are held for",
+        "minutes for which changes are held",
         default=15,
         validators=[MaxValueValidator(60)],
-        help_text="Minutes, 0 to 60. What one person changes in this time becomes one message.",
+        help_text="Minutes, 0 to 60. What one person changes in this time becomes one message; 0 sends each at once. "
+        "Usual: 15.",
     )
     weekly_cap = models.PositiveSmallIntegerField(
-        "routine mails at once, a person a week",
+        "routine messages a person a week",
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
-        help_text="1 to 20. What comes on top joins the digest. Digests and what must be sent do not count.",
+        help_text="Number of messages, 1 to 20. What comes on top joins the next digest. Digests and what must be sent do "
+        "not count. Usual: 3.",
     )
     history = HistoricalRecords()
 

@@ -18,7 +18,7 @@ from audit.transactions import all_or_nothing
 from notifications import wake_up
 from notifications.emails import Content, one_line, render
 from notifications.kinds import Pace
-from notifications.models import MessageSetting, OutgoingMail
+from notifications.models import MailSettings, MessageSetting, OutgoingMail, SendingLimits
 from notifications.preferences import limits
 from notifications.registry import kind_of, kinds
 from notifications.wording import Wording
@@ -207,6 +207,12 @@ def add_missing_message_settings() -> int:
     codes = [kind.code for kind in kinds().values() if kind.pace is not Pace.LINE and kind.code not in known]
     MessageSetting.objects.bulk_create([MessageSetting(kind=code) for code in codes], ignore_conflicts=True)
     return len(codes)
+
+
+def add_missing_settings(model: type[MailSettings] | type[SendingLimits]) -> None:
+    """The one row with its defaults, where nobody has one yet; nobody changed anything, so no history is written."""
+    if not model.objects.exists():
+        model.objects.bulk_create([model()])
 
 
 @all_or_nothing()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
-from audit.admin_access import OfferedFiltersOnly
+from audit.admin_access import OfferedFiltersOnly, SingleRow
 from notifications.working_days import ONE_DAY, next_working_day
 from people.roles import Role
 from reminders import registry, rules, services
@@ -102,15 +102,10 @@ class LadderAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
 
 
 @admin.register(SweepSettings)
-class SweepSettingsAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
-    list_display = ("__str__", "hour", "is_enabled")
+class SweepSettingsAdmin(SingleRow, SimpleHistoryAdmin):
+    """The hour of the reminders, and their switch."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """One row at most; whoever may change it may also make it."""
-        return self.has_change_permission(request) and not SweepSettings.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: SweepSettings | None = None) -> bool:
-        return False
+    fields = ("hour", "is_enabled")
 
 
 @admin.register(SweepRun)

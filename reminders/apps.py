@@ -14,15 +14,16 @@ class RemindersConfig(AppConfig):
         from reminders.services import refresh_digests  # noqa: PLC0415
 
         register_refresher("digest", refresh_digests)
-        post_migrate.connect(_make_ladders, sender=self)
+        post_migrate.connect(_make_rows, sender=self)
 
 
-def _make_ladders(apps: Any = current_apps, **kwargs: Any) -> None:
-    """Each kind has its row, so that L&D sees and can change every ladder. After a `flush` no state is named."""
+def _make_rows(apps: Any = current_apps, **kwargs: Any) -> None:
+    """The settings and each kind have their row, so that L&D sees and can change every one. After a `flush` no state is named."""
     from reminders import services  # noqa: PLC0415 - models are ready only now
-    from reminders.models import Ladder  # noqa: PLC0415
+    from notifications.apps import is_migrated  # noqa: PLC0415
+    from reminders.models import Ladder, SweepSettings  # noqa: PLC0415
 
-    migrated = {field.name for field in apps.get_model("reminders", "Ladder")._meta.fields}
-    # On the way to an older state the table has other columns.
-    if migrated == {field.name for field in Ladder._meta.fields}:
+    if is_migrated(apps, Ladder):
         services.add_missing_ladders()
+    if is_migrated(apps, SweepSettings):
+        services.add_missing_sweep_settings()

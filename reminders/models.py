@@ -159,11 +159,17 @@ class SweepSettings(models.Model):
     """The hour of the daily sweep and the switch for all reminders: one row."""
 
     hour = models.PositiveSmallIntegerField(
+        "hour of the reminders",
         default=8,
         validators=[MinValueValidator(8), MaxValueValidator(17)],
-        help_text="Full hour in London, 8 to 17: no mail leaves at night.",
+        help_text="Full hour in London, 8 to 17, on working days: no mail leaves at night. A change holds from the next day "
+        "on which reminders have not gone out yet. Usual: 8.",
     )
-    is_enabled = models.BooleanField("reminders are sent", default=True)
+    is_enabled = models.BooleanField("reminders are sent",
+        default=True,
+        help_text="Without the tick nobody is reminded of anything. What falls due meanwhile is caught up for three "
+        "working days. Usual: ticked.",
+    )
     history = HistoricalRecords()
 
     class Meta:

@@ -5,7 +5,7 @@ from reminders.services.digests import refresh_digests
 from reminders.services.ladders import add_missing_ladders, calendar, reset_ladders
 from reminders.services.previews import Count, Preview, names_by_id, preview
 from reminders.services.reading import SHOWN_AT_MOST, Waiting, due_about, due_to
-from reminders.services.runs import claim_run, is_sweep_due, is_sweep_late, sweep_settings
+from reminders.services.runs import add_missing_sweep_settings, claim_run, is_sweep_due, is_sweep_late, sweep_settings
 from reminders.services.sweeping import SweepReport, sweep
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "SweepReport",
     "Waiting",
     "add_missing_ladders",
+    "add_missing_sweep_settings",
     "calendar",
     "claim_run",
     "due_about",

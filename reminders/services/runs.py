@@ -30,6 +30,12 @@ def sweep_settings() -> SweepSettings:
     return SweepSettings.objects.order_by("pk").first() or SweepSettings()
 
 
+def add_missing_sweep_settings() -> None:
+    """The one row with its defaults, where there is none yet; nobody changed anything, so no history is written."""
+    if not SweepSettings.objects.exists():
+        SweepSettings.objects.bulk_create([SweepSettings()])
+
+
 def is_sweep_due(*, now: dt.datetime) -> bool:
     """Asked each minute: today's hour in London has come, and today's sweep is not done."""
     local = timezone.localtime(now)

@@ -29,10 +29,10 @@ TABLES = {
     "induction.Review": ("v", ""),
     "notifications.Bounce": ("v", ""),
     "notifications.ExtraHoliday": ("vacd", "vacd"),
-    "notifications.MailSettings": ("vac", "vac"),
+    "notifications.MailSettings": ("vc", "vc"),
     "notifications.MessageSetting": ("vc", "vc"),
     "notifications.OutgoingMail": ("v", "v"),
-    "notifications.SendingLimits": ("vac", "vac"),
+    "notifications.SendingLimits": ("vc", "vc"),
     "pathways.ApprovalStep": ("vacd", "vacd"),
     "pathways.CareerRole": ("vac", "vac"),
     "pathways.CareerStep": ("vac", "vac"),
@@ -52,7 +52,7 @@ TABLES = {
     "reminders.Ladder": ("vc", "vc"),
     "reminders.Reminder": ("v", ""),
     "reminders.SweepRun": ("v", "v"),
-    "reminders.SweepSettings": ("vac", "vac"),
+    "reminders.SweepSettings": ("vc", "vc"),
 }
 OUTSIDERS = ("anonymous", "colleague", "manager", "head_of_service", "co_ordinator")
 VERBS = (("v", "view"), ("a", "add"), ("c", "change"), ("d", "delete"))

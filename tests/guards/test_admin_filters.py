@@ -17,8 +17,13 @@ ADMINS = ("ld_admin", "superuser")
 PROBES = ("startswith", "regex", "contains", "icontains", "gt", "in")
 OFFERED = re.compile(r'href="(\?[^"]+)"')
 
-# No list of its own: the address leads to the list of versions, whatever it asks.
-LEADS_AWAY = {"induction.ProgrammeCheckpoint"}
+# No list of their own: the address leads to the list of versions, or to the one row, whatever it asks.
+LEADS_AWAY = {
+    "induction.ProgrammeCheckpoint",
+    "notifications.MailSettings",
+    "notifications.SendingLimits",
+    "reminders.SweepSettings",
+}
 
 
 def list_of(name: str) -> str:

@@ -65,7 +65,7 @@ def test_three_changes_in_a_quarter_of_an_hour_are_one_message_of_how_things_sta
 
 
 def test_without_the_hold_each_change_would_be_a_message() -> None:
-    SendingLimits.objects.create(hold_minutes=0)
+    SendingLimits.objects.update(hold_minutes=0)
     pair = under_way()
     for number in range(2):
         extend(pair, days=7, now=NOW + number * MINUTE)

@@ -101,7 +101,7 @@ def test_what_someone_asked_for_this_moment_leaves_at_night(quiet: None) -> None
 def test_an_extra_holiday_and_other_hours_are_kept(quiet: None) -> None:
     day = dt.date(2027, 3, 4)
     queue(PersonFactory(), now=at(day, 8))
-    SendingLimits.objects.create(opens_hour=10, closes_hour=16)
+    SendingLimits.objects.update(opens_hour=10, closes_hour=16)
     assert drain(at(day, 9)) == 0
     ExtraHoliday.objects.create(date=day, name="A royal day")
     assert drain(at(day, 11)) == 0
@@ -145,7 +145,7 @@ def test_4_the_fourth_routine_mail_of_a_week_joins_the_digest() -> None:
 
 
 def test_4_a_mail_that_is_tried_again_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    SendingLimits.objects.create(weekly_cap=1)
+    SendingLimits.objects.update(weekly_cap=1)
     row = queue(PersonFactory())
     mails = [row]
     assert gate.ways(mails, now=timezone.now())[row] is Way.LEAVES
@@ -187,9 +187,9 @@ def test_5_off_stays_off_for_what_comes_later() -> None:
 def test_limits_that_make_no_sense_are_refused(client: Any, typed: dict[str, str], words: str) -> None:
     client.force_login(UserFactory(is_staff=True, roles=[Role.LD_ADMIN]))
     usual = {"opens_hour": "8", "closes_hour": "18", "hold_minutes": "15", "weekly_cap": "3"}
-    address = reverse("admin:notifications_sendinglimits_add")
+    address = reverse("admin:notifications_sendinglimits_change", args=[SendingLimits.objects.get().pk])
     assert words in client.post(address, usual | typed).content.decode()
-    assert not SendingLimits.objects.exists()
+    assert not SendingLimits.history.exists()
     client.post(address, usual | {"weekly_cap": "5"})
     assert preferences.limits().weekly_cap == 5
 
@@ -204,7 +204,7 @@ def test_4_two_workers_let_no_mail_through_too_many(monkeypatch: pytest.MonkeyPa
     from django.db import connection  # noqa: PLC0415
     from django.db.models import QuerySet  # noqa: PLC0415
 
-    SendingLimits.objects.create(weekly_cap=1)
+    SendingLimits.objects.update(weekly_cap=1)
     person = PersonFactory()
     rows = [queue(person, key=f"k{number}") for number in range(2)]
     if not is_locked:

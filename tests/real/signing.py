@@ -31,7 +31,7 @@ def ready_items(number: int, *, today: dt.date) -> tuple[make.Pair, Person, list
     deputy = PersonFactory()
     cover(pair.manager, deputy, today)
     # Every signature of one starter is to arrive as a mail of its own.
-    SendingLimits.objects.create(weekly_cap=number + 100)
+    SendingLimits.objects.update(weekly_cap=number + 100)
     ids = list(Checkpoint.objects.filter(plan=pair.plan).order_by("pk").values_list("pk", flat=True))
     for pk in ids:
         services.mark_ready(checkpoint_id=pk, by=pair.person, version=1, today=today, now=now)

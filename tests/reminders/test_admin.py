@@ -115,11 +115,13 @@ def test_ladder_is_edited_in_the_admin(admin_reachable, staff, ladder):
 
 
 def test_sweep_settings_are_one_row(admin_reachable, staff):
-    assert staff.post("/admin/reminders/sweepsettings/add/", {"hour": "9", "is_enabled": "on"}).status_code == 302
-    assert SweepSettings.objects.get().hour == 9
-    assert staff.get("/admin/reminders/sweepsettings/add/").status_code == 403
     row = SweepSettings.objects.get()
     address = f"/admin/reminders/sweepsettings/{row.pk}/change/"
+    assert staff.get("/admin/reminders/sweepsettings/").headers["Location"] == address
+    assert staff.post(address, {"hour": "9", "is_enabled": "on"}).status_code == 302
+    assert SweepSettings.objects.get().hour == 9
+    assert staff.get("/admin/reminders/sweepsettings/add/").status_code == 403
+    assert staff.get(f"/admin/reminders/sweepsettings/{row.pk}/delete/").status_code == 403
     assert staff.post(address, {"hour": "23", "is_enabled": "on"}).status_code == 200
     assert SweepSettings.objects.get().hour == 9
 

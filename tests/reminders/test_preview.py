@@ -93,7 +93,7 @@ def test_it_is_for_learning_and_development(client, personas):
 def test_a_day_off_and_the_switches_say_so(look, chores, team):
     assert "It is a day off" in look(MONDAY - ONE_DAY).content.decode()
     assert "Nobody would be told anything" in look(MONDAY).content.decode()
-    SweepSettings.objects.create(is_enabled=False)
+    SweepSettings.objects.update(is_enabled=False)
     page = look(MONDAY).content.decode()
     assert "Reminders are switched off" in page
     assert "Switched off, and so not in it: " in page

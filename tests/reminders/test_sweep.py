@@ -275,7 +275,7 @@ def test_a_kind_can_be_switched_off(chores, team):
 
 
 def test_all_reminders_can_be_switched_off(chores, team):
-    SweepSettings.objects.create(is_enabled=False)
+    SweepSettings.objects.update(is_enabled=False)
     chores(person=team["starter"])
     assert sweep().is_switched_on is False
     assert everything() == ([], [])

@@ -48,7 +48,7 @@ def test_hour_of_the_sweep(chores, team, instant, expected):
 
 
 def test_hour_is_a_row(chores, team):
-    SweepSettings.objects.create(hour=10)
+    SweepSettings.objects.update(hour=10)
     tick("2027-06-14T08:00")
     assert swept() == []
     tick("2027-06-14T09:00")
@@ -56,7 +56,7 @@ def test_hour_is_a_row(chores, team):
 
 
 def test_switched_off(chores, team):
-    SweepSettings.objects.create(is_enabled=False)
+    SweepSettings.objects.update(is_enabled=False)
     chores(person=team["starter"])
     tick("2027-06-14T09:00")
     assert duties.done == [MONDAY]
