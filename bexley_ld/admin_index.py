@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bexley_ld.operations import alerts
+from notifications.holds import mail_switch
 
 # What to do, the table that has to be open to the account, the page, and what it asks of that page.
 TASKS = (
@@ -19,12 +20,14 @@ TASKS = (
     ("Bring in HR's file", "ImportRun", "people_importrun_upload", ""),
     ("See mail that failed", "OutgoingMail", "notifications_outgoingmail_changelist", "?state__exact=failed"),
     ("Word a message, or switch it off", "MessageSetting", "notifications_messagesetting_changelist", ""),
+    ("Set the hours of mail and how much of it", "SendingLimits", "notifications_sendinglimits_changelist", ""),
     ("See addresses that do not work", "Bounce", "notifications_bounce_changelist", "?paused=1"),
     ("Edit teams", "Team", "people_team_changelist", ""),
     ("Edit job roles", "JobRole", "people_jobrole_changelist", ""),
     ("Edit the career framework", "CareerRole", "pathways_careerrole_changelist", ""),
     ("Edit qualification routes", "QualificationRoute", "pathways_qualificationroute_changelist", ""),
     ("Change when people are reminded", "Ladder", "reminders_ladder_changelist", ""),
+    ("Set the hour of the reminders", "SweepSettings", "reminders_sweepsettings_changelist", ""),
     ("See who would be reminded tomorrow", "Reminder", "reminders_sweeprun_preview", ""),
     ("See what the reminder sweep did", "SweepRun", "reminders_sweeprun_changelist", ""),
 )
@@ -74,4 +77,6 @@ def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
     shown = {model["object_name"] for app in get_app_list(request) for model in app["models"]}
     tasks = [(words, reverse(f"admin:{page}") + query) for words, table, page, query in TASKS if table in shown]
     found = [alert for alert in alerts(now=timezone.now()) if alert.table in shown]
-    return AdminSite.index(admin.site, request, {**(extra_context or {}), "tasks": tasks, "alerts": found})
+    switch = mail_switch() if "MailSettings" in shown else None
+    extra = {"tasks": tasks, "alerts": found, "mail_switch": switch}
+    return AdminSite.index(admin.site, request, {**(extra_context or {}), **extra})

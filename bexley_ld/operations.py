@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from notifications.gate import is_night
-from notifications.holds import mail_settings, paused_addresses
+from notifications.holds import paused_addresses
 from notifications.models import MessageSetting, OutgoingMail
 from reminders.models import SweepRun
 from reminders.services import is_sweep_late, sweep_settings
@@ -88,9 +88,6 @@ def _of_mail(now: dt.datetime) -> list[Alert]:
 def _of_switches() -> list[Alert]:
     found = []
     to_do = "Nothing is lost: what is held leaves in its order when it is switched on."
-    if not mail_settings().is_enabled:
-        page = "notifications_mailsettings_changelist"
-        found.append(Alert("All mail is switched off.", to_do, "MailSettings", page, is_failure=False))
     off = MessageSetting.objects.filter(is_enabled=False).count()
     if off:
         words = f"{off} kind{'s' if off > 1 else ''} of message {'are' if off > 1 else 'is'} switched off."

@@ -53,12 +53,11 @@ CASES = {
         ],
         "Mail to 1 address came back too often and waits.",
     ),
-    "all off": (lambda: MailSettings.objects.create(is_enabled=False), "All mail is switched off."),
     "kind off": (
         lambda: MessageSetting.objects.update_or_create(kind="digest", defaults={"is_enabled": False}),
         "1 kind of message is switched off.",
     ),
-    "reminders off": (lambda: SweepSettings.objects.create(is_enabled=False), "Reminders are switched off."),
+    "reminders off": (lambda: SweepSettings.objects.update(is_enabled=False), "Reminders are switched off."),
 }
 
 
@@ -103,3 +102,35 @@ def test_mail_that_waits_for_its_next_try_is_not_late():
     OutgoingMailFactory(due_at=TUESDAY - hour, retry_at=TUESDAY + hour)
     assert not is_mail_waiting(now=TUESDAY)
     assert is_mail_waiting(now=TUESDAY + 2 * hour)
+
+
+def test_the_switch_for_all_mail_is_on_the_first_page(index, client):
+    """Its state, and once mail is stopped by whom, when and why, with what waits."""
+    swept()
+    OutgoingMailFactory(due_at=TUESDAY)
+    page = index()
+    assert "Mail leaves the portal" in page
+    assert "1 message waits to be sent" in page
+    address = f"/admin/notifications/mailsettings/{MailSettings.objects.get().pk}/change/"
+    assert client.get("/admin/notifications/mailsettings/").headers["Location"] == address
+    typed = {"bounces_before_pause": "3", "held_working_days": "3"}
+    with time_machine.travel(TUESDAY, tick=False):
+        assert "Say why all mail is stopped" in client.post(address, typed).content.decode()
+        assert client.post(address, {**typed, "stop_reason": "A wrong link"}).status_code == 302
+        # A later change of another box is not the stop.
+        client.post(address, {**typed, "stop_reason": "A wrong link", "held_working_days": "5"})
+        user = UserFactory(is_staff=True, roles=[Role.LD_ADMIN])
+        client.force_login(user)
+        client.post(address, {**typed, "stop_reason": "A wrong link, still"})
+    page = index()
+    stopped_by = MailSettings.history.order_by("history_id").first().history_user.person
+    assert "All mail is stopped" in page
+    assert f"Stopped on 15 June 2027 at 11:00 by {stopped_by}" in page
+    assert "Why: A wrong link, still" in page
+    client.post(address, {**typed, "is_enabled": "on", "stop_reason": "A wrong link"})
+    assert MailSettings.objects.get().stop_reason == ""
+    assert "Mail leaves the portal" in index()
+
+
+def test_who_may_not_open_the_settings_does_not_see_the_switch(index):
+    assert "Mail leaves the portal" not in index(is_superuser=False)
