@@ -38,7 +38,7 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["subject_type", "subject_id"]), models.Index(fields=["at"])]
 
     def __str__(self) -> str:
-        return f"{self.chain} {self.sequence}"
+        return f"Entry {self.pk}"
 
 
 class AuditText(models.Model):

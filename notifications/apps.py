@@ -15,7 +15,7 @@ class NotificationsConfig(AppConfig):
 
 
 def _make_rows(apps: Any = current_apps, **kwargs: Any) -> None:
-    """Settings and each kind of mail have their row, so that L&D sees and can change every one. After a `flush` no state is named."""
+    """Settings and each kind of mail have their row, for L&D to see and change. After a `flush` no state is named."""
     from notifications import services  # noqa: PLC0415 - models are ready only now
     from notifications.models import MailSettings, MessageSetting, SendingLimits  # noqa: PLC0415
 

@@ -91,8 +91,8 @@ class MailSettings(models.Model):
     is_enabled = models.BooleanField(
         "mail leaves the portal",
         default=True,
-        help_text="Take the tick away to stop all mail at once. Every message is then held, but for those that guard an "
-        "account, such as a new password. With the tick again, what was held leaves in its order. Usual: ticked.",
+        help_text="Take the tick away to stop all mail at once. Every message is then held, but for those that guard "
+        "an account, such as a new password. With the tick again, what was held leaves in its order. Usual: ticked.",
     )
     stop_reason = models.CharField(
         "why mail is stopped",
@@ -104,15 +104,15 @@ class MailSettings(models.Model):
         "times that mail may come back from an address",
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
-        help_text="Number of messages, 1 to 20. When as many came back, nothing more is sent to that address until HR's "
-        "file brings another one. Usual: 3.",
+        help_text="Number of messages, 1 to 20. When as many came back, nothing more is sent to that address until "
+        "HR's file brings another one. Usual: 3.",
     )
     held_working_days = models.PositiveSmallIntegerField(
         "working days after which held mail is too old",
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(30)],
-        help_text="Working days, 1 to 30. Routine messages that were held for longer are not sent any more, and the list "
-        "of outgoing mail says so. Usual: 3.",
+        help_text="Working days, 1 to 30. Routine messages that were held for longer are not sent any more, and the "
+        "list of outgoing mail says so. Usual: 3.",
     )
     history = HistoricalRecords()
 
@@ -217,8 +217,8 @@ class SendingLimits(models.Model):
         "mail leaves from",
         default=8,
         validators=[MinValueValidator(7), MaxValueValidator(11)],
-        help_text="Full hour in London, 7 to 11. Before it, only what someone asked for this moment leaves, such as a new "
-        "password. Usual: 8.",
+        help_text="Full hour in London, 7 to 11. Before it, only what someone asked for this moment leaves, such as a "
+        "new password. Usual: 8.",
     )
     closes_hour = models.PositiveSmallIntegerField(
         "mail leaves until",
@@ -237,8 +237,8 @@ class SendingLimits(models.Model):
         "routine messages a person a week",
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
-        help_text="Number of messages, 1 to 20. What comes on top joins the next digest. Digests and what must be sent do "
-        "not count. Usual: 3.",
+        help_text="Number of messages, 1 to 20. What comes on top joins the next digest. Digests and what must be sent "
+        "do not count. Usual: 3.",
     )
     history = HistoricalRecords()
 

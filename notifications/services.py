@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 from django.template.loader import render_to_string
 
 from audit import anchors
@@ -18,7 +19,7 @@ from audit.transactions import all_or_nothing
 from notifications import wake_up
 from notifications.emails import Content, one_line, render
 from notifications.kinds import Pace
-from notifications.models import MailSettings, MessageSetting, OutgoingMail, SendingLimits
+from notifications.models import MessageSetting, OutgoingMail
 from notifications.preferences import limits
 from notifications.registry import kind_of, kinds
 from notifications.wording import Wording
@@ -209,10 +210,10 @@ def add_missing_message_settings() -> int:
     return len(codes)
 
 
-def add_missing_settings(model: type[MailSettings] | type[SendingLimits]) -> None:
+def add_missing_settings(model: type[Model]) -> None:
     """The one row with its defaults, where nobody has one yet; nobody changed anything, so no history is written."""
-    if not model.objects.exists():
-        model.objects.bulk_create([model()])
+    if not model._default_manager.exists():
+        model._default_manager.bulk_create([model()])
 
 
 @all_or_nothing()

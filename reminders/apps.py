@@ -18,9 +18,9 @@ class RemindersConfig(AppConfig):
 
 
 def _make_rows(apps: Any = current_apps, **kwargs: Any) -> None:
-    """The settings and each kind have their row, so that L&D sees and can change every one. After a `flush` no state is named."""
-    from reminders import services  # noqa: PLC0415 - models are ready only now
+    """The settings and each kind have their row, for L&D to see and change. After a `flush` no state is named."""
     from notifications.apps import is_migrated  # noqa: PLC0415
+    from reminders import services  # noqa: PLC0415 - models are ready only now
     from reminders.models import Ladder, SweepSettings  # noqa: PLC0415
 
     if is_migrated(apps, Ladder):

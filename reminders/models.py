@@ -162,10 +162,11 @@ class SweepSettings(models.Model):
         "hour of the reminders",
         default=8,
         validators=[MinValueValidator(8), MaxValueValidator(17)],
-        help_text="Full hour in London, 8 to 17, on working days: no mail leaves at night. A change holds from the next day "
-        "on which reminders have not gone out yet. Usual: 8.",
+        help_text="Full hour in London, 8 to 17, on working days: no mail leaves at night. Once today's are sent, a "
+        "change holds from tomorrow. Usual: 8.",
     )
-    is_enabled = models.BooleanField("reminders are sent",
+    is_enabled = models.BooleanField(
+        "reminders are sent",
         default=True,
         help_text="Without the tick nobody is reminded of anything. What falls due meanwhile is caught up for three "
         "working days. Usual: ticked.",
