@@ -228,9 +228,8 @@ def as_message(mail: OutgoingMail) -> Message:
         raise ValueError("There is no e-mail address.")
     host = urlsplit(settings.SITE_URL).hostname
     headers = {"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}
-    text, html = mail.text_body, mail.html_body
-    if mail.is_routine and mail.recipient is not None:
-        text, html = links.with_own_link(mail, text), links.with_own_link(mail, html)
+    text, html = links.bodies(mail)
+    if links.has_own_link(mail):
         headers |= links.headers(mail)
     message = Message(mail.subject, text, to=[address], headers=headers)
     message.is_repeat = mail.attempts > 1

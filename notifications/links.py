@@ -43,10 +43,27 @@ def read(text: str) -> Reader | None:
     return Reader(person, kind)
 
 
-def with_own_link(mail: OutgoingMail, body: str) -> str:
+def bodies(mail: OutgoingMail) -> tuple[str, str]:
+    """Text and HTML as they leave: routine mail carries its reader's own link."""
+    if not has_own_link(mail):
+        return mail.text_body, mail.html_body
+    return _with_own_link(mail, mail.text_body), _with_own_link(mail, mail.html_body)
+
+
+def has_own_link(mail: OutgoingMail) -> bool:
+    """Whether the mail carries a link that works without a sign-in."""
+    return mail.is_routine and mail.recipient is not None
+
+
+def own_page(mail: OutgoingMail) -> str:
+    """The address that such a mail leads to."""
+    return _url(mail, "notifications:unsubscribe")
+
+
+def _with_own_link(mail: OutgoingMail, body: str) -> str:
     """The body with the reader's own link at its foot in place of the page behind the sign-in."""
     before, found, after = body.rpartition(preferences_url())
-    return f"{before}{_url(mail, 'notifications:unsubscribe')}{after}" if found else body
+    return f"{before}{own_page(mail)}{after}" if found else body
 
 
 def headers(mail: OutgoingMail) -> dict[str, str]:

@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications import services
+from notifications import links, services
 from notifications.models import OutgoingMail
 from people.roles import Role
 from tests.factories.notifications import OutgoingMailFactory
-from tests.factories.people import UserFactory
+from tests.factories.people import PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/me/messages/"
@@ -199,8 +199,36 @@ def test_the_preview_is_shut_in(client, user, demo):
     assert page["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_a_stranger_does_not_see_the_mail_of_the_demonstration(client, demo):
-    assert client.get("/demo/mail/").status_code == 302
+def test_whoever_asks_for_a_new_password_in_the_demonstration_reads_the_mail_without_signing_in(client, demo):
+    mail = OutgoingMailFactory(subject="Set a new password")
+    for address in ("", f"{mail.pk}/", f"{mail.pk}/html/"):
+        assert client.get(f"/demo/mail/{address}").status_code == 200
+
+
+def test_the_mail_of_the_demonstration_is_found_by_kind_and_by_person(client, demo):
+    ada = PersonFactory(given_name="Ada", family_name="Test-Sample", search_name="ada test-sample")
+    OutgoingMailFactory(subject="For Ada", recipient=ada, kind="digest")
+    OutgoingMailFactory(subject="For another", kind="induction.plan_agreed")
+    pages = {
+        query: client.get(f"/demo/mail/?{query}").content.decode()
+        for query in ("", "kind=digest", "who=ada+T", "who=nobody", "kind=nothing")
+    }
+    shown = {query: ("For Ada" in page, "For another" in page) for query, page in pages.items()}
+    assert shown == {
+        "": (True, True),
+        "kind=digest": (True, False),
+        "who=ada+T": (True, False),
+        "who=nobody": (False, False),
+        "kind=nothing": (True, True),
+    }
+    assert "No such mail" in pages["who=nobody"]
+
+
+def test_the_demonstration_leads_to_the_one_click_page_as_the_mail_does(client, demo):
+    mail = OutgoingMailFactory(kind="digest", is_routine=True, text_body=links.preferences_url())
+    page = client.get(f"/demo/mail/{mail.pk}/").content.decode()
+    assert page.count(f'href="{links.own_page(mail)}"') == 2
+    assert client.get(links.own_page(mail)).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["", "{pk}/", "{pk}/html/"])
