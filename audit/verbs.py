@@ -64,6 +64,10 @@ PRIVATE = frozenset(
     {
         "notifications.chosen",
         "notifications.paused",
+        "pathways.capabilities_closed",
+        "pathways.capabilities_marked",
+        "pathways.capabilities_shared",
+        "pathways.capabilities_viewed",
         "pathways.goal_cleared",
         "pathways.goal_set",
         "reminders.calendar_link_ended",

@@ -29,6 +29,7 @@ SELF_AND_LD = "the person; L&D"
 SELF_LINE_LD = "the person; line manager and cover; L&D"
 THE_TWO = "the person; line manager and cover"
 THE_TWO_ALONE = "the person; the line manager, not a cover"
+SHARED_BY_PERSON = "the person; once they share it, line manager and cover"
 STATE = "the person; line manager and cover; state and dates also the line above and L&D"
 NOBODY = "nobody on a page"
 L_AND_D = "L&D"
@@ -128,6 +129,17 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
     ),
     "pathways.CareerGoal": _all(
         "person role set_at", "to show the way to the role that the person would like", "the person alone", EMPLOYMENT
+    ),
+    "pathways.SelfAssessment": {
+        **_all("person role changed_at", "to mark where one is against a role", SHARED_BY_PERSON, EMPLOYMENT),
+        **_all("version view_version", "so that nobody overwrites what they have not seen", NOBODY, EMPLOYMENT),
+        **_all("shared_at", "whether and when the person shared it", SHARED_BY_PERSON, EMPLOYMENT),
+    },
+    "pathways.CapabilityMark": _all(
+        "assessment capability title side by level note seen_date marked_at",
+        "what the person, and the manager beside them, see of a capability",
+        SHARED_BY_PERSON,
+        EMPLOYMENT,
     ),
     "induction.InductionPlan": {
         **_all("person version", WHO, STATE, EMPLOYMENT),

@@ -32,6 +32,11 @@ STATES: dict[str, State] = {
     "planned": State("Planned", "flag_open", "neutral"),
     "held": State("Held", "flag_half", "waiting"),
     "signed": State("Signed", "flag", "done"),
+    # capabilities
+    "capability_confident": State("Confident", "disc", "done"),
+    "capability_developing": State("Developing", "half", "soon"),
+    "capability_not_yet": State("Not yet", "ring", "neutral"),
+    "capability_unmarked": State("Not marked", "dash", "paused"),
     # qualification routes
     "route_planned": State("Planned", "quarter", "soon"),
     "route_open": State("Open", "play", "done"),

@@ -16,18 +16,20 @@ TEXT_LIMIT = 10_000
 class LongTextField(forms.CharField):
     """Free text. What is too long is refused with its length, and comes back as it was typed."""
 
-    def __init__(self, *, what: str, required: bool = False, rows: int = 5, **kwargs: Any) -> None:
-        self.what = what
-        widget = forms.Textarea(attrs={"rows": rows, "maxlength": TEXT_LIMIT})
+    def __init__(
+        self, *, what: str, required: bool = False, rows: int = 5, limit: int = TEXT_LIMIT, **kwargs: Any
+    ) -> None:
+        self.what, self.limit = what, limit
+        widget = forms.Textarea(attrs={"rows": rows, "maxlength": limit})
         super().__init__(required=required, widget=widget, **kwargs)
         self.error_messages["required"] = f"Enter {what}"
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if len(value) > TEXT_LIMIT:
+        if len(value) > self.limit:
             subject = self.what[:1].upper() + self.what[1:]
             raise ValidationError(
-                f"{subject} must be {TEXT_LIMIT:,} characters or fewer. It has {len(value):,}. "
+                f"{subject} must be {self.limit:,} characters or fewer. It has {len(value):,}. "
                 "Shorten it, or save it as a document and give a link to it.",
                 code="max_length",
             )

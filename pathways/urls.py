@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pathways.views import career_map, goal, next_step, planner, role, route
+from pathways.views import assessment, career_map, goal, next_step, planner, role, route
 
 app_name = "pathways"
 urlpatterns = [
@@ -10,8 +10,13 @@ urlpatterns = [
     path("planner/", planner.planner, name="planner"),
     path("teams/", career_map.teams, name="teams"),
     path("roles/<int:pk>/", role.role_detail, name="role_detail"),
+    path("roles/<int:pk>/capabilities/", assessment.assessment_role, name="assessment_role"),
     path("roles/<int:pk>/goal/", goal.goal_set, name="goal_set"),
     path("goal/clear/", goal.goal_clear, name="goal_clear"),
+    path("capabilities/", assessment.assessments, name="assessments"),
+    path("capabilities/<int:pk>/", assessment.assessment_detail, name="assessment_detail"),
+    path("capabilities/<int:pk>/share/", assessment.assessment_share, name="assessment_share"),
+    path("capabilities/<int:pk>/view/", assessment.assessment_view, name="assessment_view"),
     path("routes/", route.route_list, name="route_list"),
     path("routes/<int:pk>/", route.route_detail, name="route_detail"),
 ]

@@ -143,6 +143,18 @@ OBJECTS: dict[str, Object] = {
         _rights(**dict.fromkeys(STAFF, "rw")),
         "Seen by the person alone: not by their manager, not by Learning and Development.",
     ),
+    "capabilities": Object(
+        "One’s own capabilities against a role, before they are shared",
+        _rights(**dict.fromkeys(STAFF, "rw")),
+        "Marked by the person alone; each sees their own.",
+    ),
+    "capabilities_private": Object("Capabilities that the starter has not shared", {"person": "rw"}),
+    "capabilities_shared": Object(
+        "Capabilities that the starter has shared",
+        {"person": "rw", "manager": "r", "cover": "r"},
+        "The person shares them and may stop; what is marked after that stays private until shared again.",
+    ),
+    "capabilities_view": Object("The manager’s view beside them", {"person": "r", "manager": "rw", "cover": "rw"}),
     "programme": Object("Induction programmes and their versions", {"ld_admin": "rws", "superuser": "rws"}),
     "reference": Object(
         "Teams, job roles, career framework, qualification routes, holidays, settings of reminders and mail, "

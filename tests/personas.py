@@ -18,12 +18,21 @@ from django.test import Client
 from induction import services
 from induction.models import Checkpoint, InductionPlan, PlanNote, ProgrammeVersion, Review
 from notifications.models import OutgoingMail
-from pathways.models import CareerRole, QualificationRoute
+from pathways.models import Capability, CareerRole, QualificationRoute, SelfAssessment
+from pathways.rules.assessment import Marked
+from pathways.services import assessment
 from pathways.services import goal as goals
 from people.models import Cover, Directorate, Person, RoleGrant, Team, User
 from people.roles import Role
 from tests.factories.induction import ItemFactory, version
-from tests.factories.pathways import CareerRoleFactory, CareerStepFactory, RouteFactory, event, require
+from tests.factories.pathways import (
+    CapabilityFactory,
+    CareerRoleFactory,
+    CareerStepFactory,
+    RouteFactory,
+    event,
+    require,
+)
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line, posting
 
 START = dt.date(2026, 9, 1)
@@ -36,6 +45,8 @@ MARKS = {
     "note_of_person": "Private-note-of-the-starter",
     "note_of_manager": "Private-note-of-the-manager",
     "note_shared": "Shared-note-of-the-starter",
+    "mark_private": "Mark-that-is-not-shared",
+    "mark_shared": "Mark-that-is-shared",
     "reason": "Reason-of-the-extension",
     "cover_reason": "Reason-of-the-cover",
     "mail_of_person": "Mail-to-the-starter-alone",
@@ -58,6 +69,9 @@ class Scene:
     cover: Cover = field(default_factory=Cover)
     newer: ProgrammeVersion = field(default_factory=ProgrammeVersion)
     role: CareerRole = field(default_factory=CareerRole)
+    capability: Capability = field(default_factory=Capability)
+    unmarked: Capability = field(default_factory=Capability)
+    sheets: dict[str, SelfAssessment] = field(default_factory=dict)
     route: QualificationRoute = field(default_factory=QualificationRoute)
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -151,6 +165,22 @@ def _pathways(scene: Scene) -> None:
     require(route=scene.route)
     event(scene.route, START, "route_open")
     goals.set_goal(person=scene.people["person"], role=step.to_role, now=NOW)
+    _capabilities(scene, step.to_role)
+
+
+def _capabilities(scene: Scene, goal: CareerRole) -> None:
+    """Two sheets of the starter: one that is shared, with something marked since, and one that is not."""
+    person = scene.people["person"]
+    scene.unmarked = CapabilityFactory()
+    scene.capability = CapabilityFactory(role=goal)
+    other = CapabilityFactory(role=CareerRoleFactory())
+    for key, capability in (("shared", scene.capability), ("closed", other)):
+        marks = {capability.pk: Marked("not_yet", MARKS["mark_shared" if key == "shared" else "mark_private"])}
+        scene.sheets[key] = assessment.save_marks(person=person, role=capability.role, version=0, marks=marks, now=NOW)
+    assessment.share(assessment_id=scene.sheets["shared"].pk, by=person, version=1, is_shared=True, now=NOW)
+    since = {scene.capability.pk: Marked("developing", MARKS["mark_private"])}
+    later = NOW + dt.timedelta(minutes=1)
+    assessment.save_marks(person=person, role=goal, version=1, marks=since, now=later)
 
 
 ROLES = {

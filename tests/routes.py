@@ -13,6 +13,7 @@ from induction.models import InductionPlan
 from tests.link_routes import BY_LINK, BY_LINK_ROUTES
 from tests.permissions import OUTSIDE, SIGNED_IN, STAFF, Route, both
 from tests.personas import MARKS, NOW, TODAY, Scene
+from tests.routes_of_pathways import PATHWAYS
 from tests.routes_of_reminders import REMINDERS, SECRET_LINKS
 
 PAIR = {"person", "manager", "cover"}
@@ -327,17 +328,6 @@ PEOPLE = [
     Route("notifications:links_revoke", "own", post="w", but={("POST", "superuser"): 404}),
     *BY_LINK_ROUTES,
     Route("notifications:mail_detail", "mail_of_person", get="r", args=lambda scene: {"mail_id": scene.mail.pk}),
-]
-
-PATHWAYS = [
-    *(
-        Route(f"pathways:{name}", "pathways", get="r")
-        for name in ("career_map", "framework", "next_step", "planner", "teams", "route_list")
-    ),
-    Route("pathways:role_detail", "pathways", get="r", args=lambda scene: {"pk": scene.role.pk}),
-    Route("pathways:route_detail", "pathways", get="r", args=lambda scene: {"pk": scene.route.pk}),
-    Route("pathways:goal_set", "goal", post="w", args=lambda scene: {"pk": scene.role.pk}),
-    Route("pathways:goal_clear", "goal", post="w"),
 ]
 
 ELSEWHERE = [

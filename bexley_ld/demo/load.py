@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from audit import services as audit
 from audit.models import AuditEntry
+from bexley_ld.demo import capabilities
 from bexley_ld.demo.accounts import ACCOUNTS, COVERED_TEAM, PASSWORD
 from bexley_ld.demo.history import History, Progress, at
 from bexley_ld.demo.staff import SMALLEST, Member, Staff, TeamPlace
@@ -48,6 +49,9 @@ def load_staff(*, size: int, seed: int, today: dt.date, progress: Progress) -> l
         _insert_accounts(members, people)
         _insert_cover(members, people, today)
     History(members=members, people=people, seed=seed, today=today, progress=progress).write()
+    for member in members:
+        if member.account and member.account.name == "social.worker":
+            capabilities.mark(people[member.number], today=today)
     audit.record(
         by=None,
         verb=LOADED,

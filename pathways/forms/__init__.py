@@ -1,5 +1,12 @@
 """What people type and choose on the pages of the career pathways."""
 
+from pathways.forms.assessment import MarksForm
 from pathways.forms.narrowing import DIRECTORATES, MapFilter, PlannerForm, RouteFilter
 
-__all__ = ["DIRECTORATES", "MapFilter", "PlannerForm", "RouteFilter"]
+__all__ = [
+    "DIRECTORATES",
+    "MapFilter",
+    "MarksForm",
+    "PlannerForm",
+    "RouteFilter",
+]

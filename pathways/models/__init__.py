@@ -1,5 +1,6 @@
 """Where one can go from here, and how: roles, steps, qualification routes, and what each of them asks for."""
 
+from pathways.models.assessment import CapabilityMark, SelfAssessment
 from pathways.models.framework import (
     Capability,
     CareerRole,
@@ -25,6 +26,7 @@ from pathways.models.route import (
 __all__ = [
     "ApprovalStep",
     "Capability",
+    "CapabilityMark",
     "CareerGoal",
     "CareerRole",
     "CareerStep",
@@ -39,5 +41,6 @@ __all__ = [
     "Requirement",
     "RouteEvent",
     "RouteState",
+    "SelfAssessment",
     "VacancyPage",
 ]

@@ -1,5 +1,6 @@
 """How the framework is looked up."""
 
+from pathways.querysets.assessment import AssessmentQuerySet, MarkQuerySet
 from pathways.querysets.framework import (
     VERSIONED,
     ApprovalStepQuerySet,
@@ -20,6 +21,8 @@ from pathways.querysets.framework import (
 )
 
 __all__ = [
+    "AssessmentQuerySet",
+    "MarkQuerySet",
     "VERSIONED",
     "ApprovalStepQuerySet",
     "CareerGoalQuerySet",

@@ -62,6 +62,7 @@ def switch(current: str) -> list[dict[str, object]]:
     items = (
         ("career_map", "Map"),
         ("next_step", "My next step"),
+        ("assessments", "My capabilities"),
         ("planner", "Route planner"),
         ("route_list", "Qualification routes"),
         ("framework", "The whole framework"),

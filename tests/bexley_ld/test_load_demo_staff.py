@@ -23,6 +23,7 @@ from bexley_ld.demo.accounts import ACCOUNTS, PASSWORD
 from bexley_ld.demo.names import MARKS
 from bexley_ld.demo.staff import Staff, TeamPlace
 from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, Review
+from pathways.models import SelfAssessment
 from people.models import Cover, LineManagement, Person, Posting, User
 from people.reading import covered_people
 from people.roles import Role
@@ -311,3 +312,12 @@ def test_twice_the_people_take_hardly_more_queries() -> None:
             load_staff(size)
         counts.append(len(queries))
     assert counts[1] < counts[0] * 1.25, counts
+
+
+def test_a_social_worker_shares_what_she_can_do_and_her_manager_answers(demo: None) -> None:
+    sheet = SelfAssessment.objects.get(person__user__email__startswith="social.worker@")
+    assert sheet.is_shared
+    assert {mark.side: mark.by.user.email.split("@")[0] for mark in sheet.marks.select_related("by__user")} == {
+        "person": "social.worker",
+        "manager": "manager",
+    }

@@ -7,7 +7,7 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from pathways.models import CareerRole, CareerStep, Profession, QualificationRoute, Requirement, RouteEvent
+from pathways.models import Capability, CareerRole, CareerStep, Profession, QualificationRoute, Requirement, RouteEvent
 from tests.factories.people import JobRoleFactory
 
 
@@ -28,6 +28,15 @@ class CareerRoleFactory(DjangoModelFactory[CareerRole]):
     profession = factory.SubFactory(ProfessionFactory)
     summary = "Helps people."
     who_to_ask = "Learning and Development"
+
+
+class CapabilityFactory(DjangoModelFactory[Capability]):
+    class Meta:
+        model = Capability
+
+    role = factory.SubFactory(CareerRoleFactory)
+    title = factory.Sequence(lambda n: f"Capability {n}")
+    good_looks_like = "Asks what matters first."
 
 
 class CareerStepFactory(DjangoModelFactory[CareerStep]):

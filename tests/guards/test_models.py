@@ -36,6 +36,8 @@ CONFIDENTIAL = {
     "induction.PlanNote",
     "induction.PlanPause",
     "induction.PlanExtension",
+    "pathways.SelfAssessment",
+    "pathways.CapabilityMark",
     "audit.AuditText",
     "people.KeptForm",
     "people.SignInAttempt",

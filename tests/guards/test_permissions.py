@@ -78,6 +78,8 @@ READERS = {
     "note_of_person": OBJECTS["note_of_person"].rights,
     "note_of_manager": OBJECTS["note_of_manager"].rights,
     "note_shared": OBJECTS["note_shared"].rights,
+    "mark_private": OBJECTS["capabilities_private"].rights,
+    "mark_shared": OBJECTS["capabilities_shared"].rights,
     "reason": OBJECTS["reason"].rights,
     "mail_of_person": OBJECTS["mail_of_person"].rights,
     "hr": OBJECTS["hr"].rights,

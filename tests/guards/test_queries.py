@@ -14,7 +14,16 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from induction.models import Checkpoint, Decision, InductionPlan, PlanNote, ProgrammeVersion
 from notifications.models import OutgoingMail
-from pathways.models import Capability, CareerRole, CareerStep, QualificationRoute, Requirement, RouteEvent
+from pathways.models import (
+    Capability,
+    CapabilityMark,
+    CareerRole,
+    CareerStep,
+    QualificationRoute,
+    Requirement,
+    RouteEvent,
+    SelfAssessment,
+)
 from people.models import JobRole, LineManagement, Person, Posting
 from tests import routes
 from tests.permissions import Route
@@ -176,6 +185,21 @@ def _pathways(scene: Scene, numbers: range) -> None:
     )
     Capability.objects.bulk_create(
         Capability(role=scene.role, title=f"Grown {n}", good_looks_like="Well done") for n in numbers
+    )
+    CapabilityMark.objects.bulk_create(
+        CapabilityMark(
+            assessment=scene.sheets["shared"],
+            capability=scene.capability,
+            title="Grown",
+            side="manager",
+            by=scene.people["manager"],
+            level="developing",
+            marked_at=NOW,
+        )
+        for _ in numbers
+    )
+    SelfAssessment.objects.bulk_create(
+        SelfAssessment(person=scene.people["person"], role=role, changed_at=NOW, shared_at=NOW) for role in roles
     )
 
 

@@ -20,7 +20,9 @@ from induction.models import Checkpoint, InductionPlan, InductionProgramme, Plan
 from induction.services import programme as programme_services
 from notifications import services as mail_services
 from notifications.models import OutgoingMail
-from pathways.models import CareerRole
+from pathways.models import CareerRole, SelfAssessment
+from pathways.rules.assessment import Marked
+from pathways.services import assessment
 from pathways.services import goal as goals
 from people.models import Cover, JobRole, Person, Team, User
 from people.roles import Role
@@ -49,6 +51,7 @@ class Scene:
     programme: InductionProgramme = field(default_factory=InductionProgramme)
     version: ProgrammeVersion = field(default_factory=ProgrammeVersion)
     draft: ProgrammeVersion = field(default_factory=ProgrammeVersion)
+    sheet: SelfAssessment = field(default_factory=SelfAssessment)
     cookies: dict[str, str] = field(default_factory=dict)
 
     def cookie(self, who: str) -> str:
@@ -122,7 +125,25 @@ def build() -> Scene:
     _accounts(scene)
     senior = CareerRole.objects.get(job_role__code="R14")
     goals.set_goal(person=people["starter"], role=senior, now=timezone.now())
+    _capabilities(scene, senior)
     return scene
+
+
+def _capabilities(scene: Scene, goal: CareerRole) -> None:
+    """The starter has marked the goal and shared it, the manager has added a view, and a mark has come since."""
+    now, can = timezone.now(), list(goal.capabilities.order_by("position"))
+    person, manager = scene.people["starter"], scene.people["manager"]
+    first = {row.pk: Marked(level, LONG_NOTE) for row, level in zip(can, ("not_yet", "confident"), strict=False)}
+    sheet = assessment.save_marks(person=person, role=goal, version=0, marks=first, now=now - dt.timedelta(days=30))
+    shared_at = now - dt.timedelta(days=20)
+    assessment.share(assessment_id=sheet.pk, by=person, version=1, is_shared=True, now=shared_at)
+    view = {can[0].pk: Marked("developing", "I saw you lead the duty desk on Monday.", scene.today)}
+    assessment.give_view(
+        assessment_id=sheet.pk, by=manager, version=0, marks=view, today=scene.today, now=now - dt.timedelta(days=10)
+    )
+    since = {can[0].pk: Marked("developing", "The duty desk.", scene.today)}
+    assessment.save_marks(person=person, role=goal, version=1, marks=since, now=now)
+    scene.sheet = sheet
 
 
 def _employ(

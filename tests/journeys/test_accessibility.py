@@ -31,6 +31,7 @@ NO_PAGE = {
     "induction:plan_agree": "takes a form and leads back to the plan",
     "induction:review_sign": "takes a form and leads back to the review",
     "pathways:goal_set": "takes a form and leads back to the role",
+    "pathways:assessment_share": "takes a form and leads back to the capabilities",
     "pathways:goal_clear": "takes a form and leads back to the map",
     "people:cover_end": "takes a form and leads back",
     "reminders:calendar_end": "takes a form and leads back",

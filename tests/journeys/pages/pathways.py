@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pathways.models import CareerRole, QualificationRoute
-from tests.journeys.pages.seen import Seen
+from tests.journeys.pages.seen import Seen, send
 from tests.journeys.scene import Scene
 
 
@@ -18,6 +18,12 @@ def route(code: str) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: {"pk": QualificationRoute.objects.get(code=code).pk}
 
 
+def sheet(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.sheet.pk}
+
+
+CANS, CAN, MARKS = "pathways/assessments.html", "pathways/assessment_detail.html", "pathways/assessment_form.html"
+VIEW = "pathways/assessment_view.html"
 MAP, ROLE, ROUTE = "pathways/career_map.html", "pathways/role_detail.html", "pathways/route_detail.html"
 NEXT_STEP = "pathways/next_step.html"
 PLANNER = "pathways/planner.html"
@@ -29,6 +35,21 @@ PATHWAYS = [
     Seen("pathways:career_map", MAP, "colleague", state="none", query=lambda _: "?profession=management&stage=begin"),
     Seen("pathways:next_step", NEXT_STEP, "colleague", state="without a role in it"),
     Seen("pathways:next_step", NEXT_STEP, "starter"),
+    Seen("pathways:assessments", CANS, "starter"),
+    Seen("pathways:assessments", CANS, "manager", state="shared with me"),
+    Seen("pathways:assessment_role", MARKS, "starter", args=role("R14")),
+    Seen(
+        "pathways:assessment_role",
+        MARKS,
+        "colleague",
+        state="nothing marked",
+        args=role("R12"),
+        act=send("Save"),
+        in_error=True,
+    ),
+    Seen("pathways:assessment_detail", CAN, "starter", args=sheet),
+    Seen("pathways:assessment_detail", CAN, "manager", args=sheet),
+    Seen("pathways:assessment_view", VIEW, "manager", args=sheet),
     Seen("pathways:planner", PLANNER, "colleague", state="nothing asked"),
     Seen("pathways:planner", PLANNER, "colleague", state="ways", query=lambda _: "?start=R02&goal=R12"),
     Seen("pathways:planner", PLANNER, "colleague", state="no way", query=lambda _: "?start=R12&goal=R28"),

@@ -1,0 +1,58 @@
+"""Who may read how somebody sees their own capabilities: the person, and the manager's side once it is shared."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from people.querysets import held_ids
+
+if TYPE_CHECKING:
+    from pathways.models import CapabilityMark, CareerRole, SelfAssessment  # noqa: F401 (read by mypy)
+    from people.models import User
+
+
+def _readable(user: User, today: dt.date, path: str = "") -> Q | None:
+    """One's own; and what is shared of those whom one manages or covers for today, while they work here."""
+    if not user.is_authenticated or not user.is_active or user.person_id is None:
+        return None
+    person, shared = f"{path}person", f"{path}shared_at__isnull"
+    held = Q(**{f"{person}__in": held_ids(user.person_id, today=today), shared: False})
+    return Q(**{person: user.person_id}) | held
+
+
+class AssessmentQuerySet(models.QuerySet["SelfAssessment"]):
+    def visible_to(self, user: User, *, today: dt.date) -> AssessmentQuerySet:
+        readable = _readable(user, today)
+        if readable is None:
+            return self.none()
+        return self.filter(readable, person__deactivated_at__isnull=True)
+
+    def of(self, person_id: int) -> AssessmentQuerySet:
+        """A person's sheets with their roles, the latest first."""
+        return self.filter(person=person_id).with_role().order_by("-changed_at", "pk")
+
+    def shared_by_others(self, user: User, *, today: dt.date) -> AssessmentQuerySet:
+        """What the people whom the reader manages have shared, by name."""
+        found = self.visible_to(user, today=today).exclude(person=user.person_id).with_role()
+        return found.select_related("person").order_by("person__search_name", "role__job_role__code", "pk")
+
+    def with_role(self) -> AssessmentQuerySet:
+        return self.select_related("role__job_role", "role__profession")
+
+
+class MarkQuerySet(models.QuerySet["CapabilityMark"]):
+    def visible_to(self, user: User, *, today: dt.date) -> MarkQuerySet:
+        """Of another's sheet, what stood there when it was shared, and what the manager's side wrote."""
+        readable = _readable(user, today, "assessment__")
+        if readable is None:
+            return self.none()
+        told = Q(assessment__person=user.person_id) | ~Q(side="person") | Q(marked_at__lte=F("assessment__shared_at"))
+        return self.filter(readable, told, assessment__person__deactivated_at__isnull=True)
+
+    def in_order(self) -> MarkQuerySet:
+        """The earliest first, so that the last of a capability and side is the one that holds."""
+        return self.select_related("by").order_by("marked_at", "pk")
