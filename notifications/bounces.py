@@ -84,6 +84,18 @@ def import_bounces(*, content: bytes, by: Person | None, now: dt.datetime) -> Bo
 
 
 @all_or_nothing()
+def note_refusal(*, address: str, answer: str, now: dt.datetime) -> None:
+    """The mail server itself knows no such address: a bounce like those that are reported later, one a day at most, for
+    a mailbox that is away for an hour is not gone."""
+    address = address.lower()
+    midnight = timezone.make_aware(dt.datetime.combine(timezone.localdate(now), dt.time()))
+    of_today = Bounce.objects.filter(address=address, bounced_at__gte=midnight, lifted_at__isnull=True)
+    if not of_today.exists():
+        row = Bounce(address=address, bounced_at=now, kind=Bounce.Kind.HARD, reason=one_line(answer)[:300])
+        Bounce.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@all_or_nothing()
 def lift_pause(*, addresses: Collection[str], by: Person, now: dt.datetime) -> int:
     """Mail may leave to these addresses again: their bounces count no more. Answers how many were paused."""
     lifted = paused_addresses(addresses)

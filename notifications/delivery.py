@@ -26,7 +26,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from notifications import gate, holds, links, rules
+from notifications import bounces, gate, holds, links, rules
 from notifications.emails import Content, one_line
 from notifications.models import OutgoingMail
 from notifications.rules import Way
@@ -215,6 +215,8 @@ def _send(mail: OutgoingMail, line: _Line) -> str:
     except Exception as error:
         code, words = _answer_of(error)
         logger.warning("Mail %s not sent: %s", mail.pk, words)
+        if isinstance(error, smtplib.SMTPRecipientsRefused) and rules.is_about_the_address(words):
+            bounces.note_refusal(address=message.to[0], answer=words, now=_database_now())
         if 500 <= code < 600:
             return _mark(mail, state=State.FAILED, reason=f"The mail server refused it: {words}")
         return _postpone(mail, f"Not sent yet: {words}")

@@ -142,7 +142,7 @@ class MessageSetting(models.Model):
 
 
 class Bounce(models.Model):
-    """One mail that came back, as the mail server or GOV.UK Notify reports it."""
+    """One mail that came back, as the mail server or GOV.UK Notify reports it, or that the server refused to take."""
 
     class Kind(models.TextChoices):
         HARD = "hard", "The address does not work"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +24,12 @@ def wait_before_next_try(*, attempts: int, chance: float, first: dt.timedelta) -
     quarter either way."""
     doubled: dt.timedelta = first * 2 ** min(max(attempts, 1) - 1, 10)
     return min(doubled, LONGEST_WAIT) * (0.75 + chance / 2)
+
+
+def is_about_the_address(answer: str) -> bool:
+    """Whether a mail server's final no to a recipient speaks of the address, and not of who may send what through it
+    (RFC 3463: x.7 is policy). Such a no counts as a bounce."""
+    return re.match(r"5\d\d(?! 5\.7\.)", answer) is not None
 
 
 def is_given_up(*, first_tried_at: dt.datetime | None, at: dt.datetime) -> bool:

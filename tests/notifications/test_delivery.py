@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from notifications import delivery, tasks, views
 from notifications.emails import Content
-from notifications.models import OutgoingMail
+from notifications.models import Bounce, OutgoingMail
 from tests.factories.notifications import LONG_AGO, OutgoingMailFactory
 from tests.factories.people import PersonFactory
 
@@ -91,6 +91,36 @@ def test_each_refusal_stays_with_its_mail(sink, address, state, reason):
     assert bad.leased_by == ""
     if state == State.QUEUED:
         assert bad.retry_at > timezone.now()
+
+
+def test_an_address_that_the_server_does_not_know_is_asked_on_three_days_and_then_no_more(sink):
+    """One try a day, whatever is sent on it; then what is sent waits and says why (user-demands.md §4.6)."""
+    gone, first = "never550@people.example", mail("never550@people.example")
+    reader = first.recipient
+    tasks.drain_mail()
+    OutgoingMailFactory(recipient=reader, is_routine=False)
+    tasks.drain_mail()
+    assert Bounce.objects.get().reason == "550 No such mailbox"
+    for days in (1, 2):
+        Bounce.objects.filter(bounced_at__gte=timezone.now() - dt.timedelta(hours=12)).update(
+            bounced_at=timezone.now() - dt.timedelta(days=days)
+        )
+        OutgoingMailFactory(recipient=reader, is_routine=False)
+        tasks.drain_mail()
+    assert (Bounce.objects.count(), sink.tried[gone]) == (3, 4)
+    last = OutgoingMailFactory(recipient=reader, is_routine=False)
+    tasks.drain_mail()
+    assert sink.tried[gone] == 4
+    last.refresh_from_db()
+    assert last.state == State.HELD
+    assert "came back 3 times" in last.reason
+
+
+@pytest.mark.parametrize("address", ["late450@people.example", "spam554@people.example", "cut@people.example"])
+def test_what_says_nothing_of_the_address_is_no_bounce(sink, address):
+    mail(address)
+    tasks.drain_mail()
+    assert not Bounce.objects.exists()
 
 
 def test_a_mail_waits_before_its_next_try_and_then_leaves(sink, monkeypatch):

@@ -53,3 +53,18 @@ def test_an_extra_holiday_counts():
     calendar = WorkingCalendar(frozenset({dt.date(2027, 3, 4)}))
     noon = dt.datetime(2027, 3, 4, 12, tzinfo=LONDON)
     assert rules.within_sending_hours(noon, calendar=calendar, chance=0).date() == dt.date(2027, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("550 No such mailbox", True),
+        ("550 5.1.1 <gone@people.example>: Recipient address rejected", True),
+        ("552 5.2.2 Mailbox full", True),
+        ("554 5.7.1 Relay access denied", False),
+        ("450 4.2.0 Mailbox busy", False),
+        ("", False),
+    ],
+)
+def test_which_refusals_speak_of_the_address(answer, expected):
+    assert rules.is_about_the_address(answer) is expected
