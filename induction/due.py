@@ -319,3 +319,5 @@ DAILY = (
     "induction.services.begin_planned_pauses",
     "induction.services.check_holders",
 )
+# What a look ahead makes first and undoes again, so that it shows the lines about plans that the morning itself makes.
+FORESEEN = ("induction.services.foresee_missing_plans",)

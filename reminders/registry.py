@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.utils.module_loading import import_string
@@ -11,13 +12,20 @@ from notifications.declarations import modules
 from notifications.due import DueRule
 from notifications.registry import due_rules as rules
 
-__all__ = ["DailyDuty", "daily_duties", "rule_of", "rules"]
+__all__ = ["DailyDuty", "Foresight", "daily_duties", "foreseen", "rule_of", "rules"]
 
 
 class DailyDuty(Protocol):
     """What has to be put right each day before reminding; repeatable."""
 
     def __call__(self, *, today: dt.date, now: dt.datetime) -> Any: ...
+
+
+class Foresight(Protocol):
+    """Makes, inside a transaction that is undone, what a day's duties would make of which rules speak, for so many
+    people at most; answers whose it is."""
+
+    def __call__(self, *, today: dt.date, at_most: int | None) -> Iterable[int]: ...
 
 
 def rule_of(kind: str) -> DueRule | None:
@@ -27,3 +35,8 @@ def rule_of(kind: str) -> DueRule | None:
 def daily_duties() -> dict[str, DailyDuty]:
     """The duties by name. An app names them by dotted path, since its services stand above its `due`."""
     return {path: import_string(path) for _, module in modules("due") for path in getattr(module, "DAILY", ())}
+
+
+def foreseen() -> dict[str, Foresight]:
+    """What looks ahead in the same way, by name."""
+    return {path: import_string(path) for _, module in modules("due") for path in getattr(module, "FORESEEN", ())}

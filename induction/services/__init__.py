@@ -25,7 +25,13 @@ from induction.services.moving import Difference, job_role_of, move_plan, previe
 from induction.services.plan import add_note, agree_plan, note_reading, set_buddy, share_note
 from induction.services.review import ReviewData, save_review, sign_review
 from induction.services.signing import BatchResult, sign_off, sign_off_many
-from induction.services.start import StartReport, start_missing_plans, start_plans, stop_plans_of_leavers
+from induction.services.start import (
+    StartReport,
+    foresee_missing_plans,
+    start_missing_plans,
+    start_plans,
+    stop_plans_of_leavers,
+)
 
 __all__ = [
     "BatchResult",
@@ -63,6 +69,7 @@ __all__ = [
     "sign_off",
     "sign_off_many",
     "sign_review",
+    "foresee_missing_plans",
     "start_missing_plans",
     "start_plans",
     "stop_plans_of_leavers",

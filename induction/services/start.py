@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Exists, OuterRef
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from audit import services as audit
 from audit.transactions import all_or_nothing
@@ -46,7 +47,7 @@ def published_versions() -> list[tuple[ProgrammeVersion, frozenset[int]]]:
     return [(version, frozenset(role.pk for role in version.programme.job_roles.all())) for version in versions]
 
 
-def starters_without_plan(*, today: dt.date, months: int) -> Iterable[Person]:
+def starters_without_plan(*, today: dt.date, months: int) -> QuerySet[Person]:
     """Active people who have no plan for this start and whose first months (the longest programme's) are not over."""
     # Someone who comes back has an old plan from another start; it does not stand for this one.
     of_this_start = InductionPlan.objects.filter(person=OuterRef("pk"), start_date=OuterRef("start_date"))
@@ -59,11 +60,25 @@ def start_missing_plans(*, today: dt.date, now: dt.datetime) -> StartReport:
     """Make the plan of every starter who has none; called after an import and by the daily sweep."""
     versions = published_versions()
     report = StartReport()
-    longest = max((version.months for version, _ in versions), default=6)
-    people = list(starters_without_plan(today=today, months=longest))
+    people = list(starters_without_plan(today=today, months=_longest(versions)))
     for begin in range(0, len(people), CHUNK):
         report.add(_start_chunk(people[begin : begin + CHUNK], versions, today=today, now=now))
     return report
+
+
+def _longest(versions: list[tuple[ProgrammeVersion, frozenset[int]]]) -> int:
+    return max((version.months for version, _ in versions), default=6)
+
+
+def foresee_missing_plans(*, today: dt.date, at_most: int | None) -> list[int]:
+    """The plans that the sweep of a day would make first, for a look ahead that undoes its transaction: rows alone,
+    neither mail nor history. Answers whose; without such a transaction it refuses."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A look ahead undoes what it makes: call this inside a transaction.")
+    versions = published_versions()
+    people = list(starters_without_plan(today=today, months=_longest(versions))[:at_most])
+    new = _fitting(people, versions, today=today, report=StartReport())
+    return [plan.person_id for plan in _make(new, today=today)]
 
 
 def start_plans(
@@ -91,7 +106,21 @@ def _start_chunk(
     report = StartReport()
     ids = [person.pk for person in people]
     # Two runs at once: the second waits here, then finds the plans that the first made.
-    locked = {person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    locked = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    new = _fitting(locked, versions, today=today, report=report)
+    report.started = _write(new, today=today, now=now)
+    return report
+
+
+def _fitting(
+    people: Sequence[Person],
+    versions: list[tuple[ProgrammeVersion, frozenset[int]]],
+    *,
+    today: dt.date,
+    report: StartReport,
+) -> list[tuple[InductionPlan, Posting]]:
+    """The plans to make, not yet saved; whoever gets none is noted in the report with the reason."""
+    ids = [person.pk for person in people]
     taken = set(InductionPlan.objects.filter(person_id__in=ids).values_list("person_id", "start_date"))
     posts: dict[int, Posting] = {}
     rows = Posting.objects.since(today).filter(person_id__in=ids).select_related("team", "job_role")
@@ -99,8 +128,8 @@ def _start_chunk(
         posts[posting.person_id] = posting
 
     new: list[tuple[InductionPlan, Posting]] = []
-    for pk in ids:
-        person = locked[pk]
+    for person in people:
+        pk = person.pk
         if (pk, person.start_date) in taken:
             continue
         problem = rules.impossible_dates(person.start_date, person.leaving_date, today=today)
@@ -127,12 +156,11 @@ def _start_chunk(
             agree_by=max(person.start_date, today) + dt.timedelta(days=version.agree_days),
         )
         new.append((plan, post))
-    report.started = _write(new, today=today, now=now)
-    return report
+    return new
 
 
-def _write(new: list[tuple[InductionPlan, Posting]], *, today: dt.date, now: dt.datetime) -> list[int]:
-    """The plans with their items and reviews; answers their ids."""
+def _make(new: list[tuple[InductionPlan, Posting]], *, today: dt.date) -> list[InductionPlan]:
+    """The plans with their items and reviews."""
     plans = InductionPlan.objects.bulk_create([plan for plan, _ in new])
     checkpoints: list[Checkpoint] = []
     reviews: list[Review] = []
@@ -142,6 +170,12 @@ def _write(new: list[tuple[InductionPlan, Posting]], *, today: dt.date, now: dt.
         reviews += [review_of(review, plan, today=today) for review in plan.version.reviews.all()]
     Checkpoint.objects.bulk_create(checkpoints, batch_size=2000)
     Review.objects.bulk_create(reviews, batch_size=2000)
+    return plans
+
+
+def _write(new: list[tuple[InductionPlan, Posting]], *, today: dt.date, now: dt.datetime) -> list[int]:
+    """The plans, a welcome to each starter, and the history; answers their ids."""
+    plans = _make(new, today=today)
     emails.plans_started(plans, now=now)
     audit.record_many(
         [

@@ -7,16 +7,16 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.transactions import all_or_nothing
-from notifications.due import DUE_ON, ROW_NAMES, SUBJECT_ID, DueRule, LadderDefaults
+from notifications.due import DUE_ON, PERSON_ID, ROW_NAMES, SUBJECT_ID, DueRule, LadderDefaults
 from notifications.working_days import WorkingCalendar
 from reminders import registry, rules
 from reminders.models import Reminder
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 ROWS_AT_ONCE = 1000
 # One rule may not hold up the others (reliability-and-security.md §6 P12).
 RULE_SECONDS = 120
+# One look ahead makes so many people's missing plans at most, and undoes them again.
+PEOPLE_FORESEEN = 200
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ class _Morning:
     is_dry_run: bool
     keeps_lines: bool
     bounds: Bounds | None = None
+    about: frozenset[int] | None = None
+    """Only these people, in a look ahead; everyone without it."""
+    known: frozenset[tuple[Any, ...]] = frozenset()
+    """Keys of lines that this look has found already."""
 
 
 def sweep(
@@ -129,6 +135,8 @@ def sweep(
                 break
             _isolated(rule, ladder, morning, report)
             asked.add(rule.kind)
+        if dry_run and for_date >= timezone.localdate(now):
+            _foresee(offsets, morning, report)
         if not dry_run and report.is_complete:
             report.digests, report.is_complete = compose_digests(for_date=for_date, now=now, deadline=deadline)
         begun = Progress(frozenset(asked), report.failures)
@@ -137,6 +145,31 @@ def sweep(
     elif not dry_run:
         finish_run(for_date=for_date, now=now, counts=report.counts, failures=report.failures)
     return report
+
+
+def _foresee(offsets: Mapping[str, LadderDefaults | None], morning: _Morning, report: SweepReport) -> None:
+    """Lines about what this morning's duties would make first, such as a missing plan: it is made, asked about and
+    undone, in one short transaction about these few people, so that nothing stays written and nobody waits for long."""
+    for name, make in registry.foreseen().items():
+        if report.is_cut:
+            return
+        try:
+            with transaction.atomic():
+                at_most = PEOPLE_FORESEEN if morning.bounds else None
+                people = frozenset(make(today=morning.today, at_most=at_most))
+                known = frozenset(line.key for line in report.lines)
+                ahead = replace(morning, about=people, known=known)
+                for rule in registry.rules():
+                    ladder = offsets[rule.kind]
+                    if people and ladder is not None and not report.is_cut:
+                        _isolated(rule, ladder, ahead, report)
+                report.is_cut |= at_most is not None and len(people) >= at_most
+                transaction.set_rollback(True)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:
+            logger.exception("look ahead failed: %s", name)
+            report.failures[name] = f"{type(error).__name__}: {error}"[:500]
 
 
 def _isolated(rule: DueRule, ladder: LadderDefaults, morning: _Morning, report: SweepReport) -> None:
@@ -181,6 +214,8 @@ def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, alread
         .order_by(DUE_ON, SUBJECT_ID)
         .values(*ROW_NAMES)
     )
+    if morning.about is not None:
+        rows = rows.filter(**{f"{PERSON_ID}__in": morning.about})
     for part in _in_parts(rows.iterator(chunk_size=ROWS_AT_ONCE)):
         if morning.bounds and morning.bounds.are_reached(already + found.count):
             found.is_cut = True
@@ -197,7 +232,7 @@ def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, alread
                 calendar=morning.calendar,
                 learning_ids=morning.learning,
             )
-        new = wanted(_only_new(rule, lines))
+        new = [line for line in wanted(_only_new(rule, lines)) if line.key not in morning.known]
         if not morning.is_dry_run:
             Reminder.objects.bulk_create(
                 [_reminder(line, morning.today) for line in new],

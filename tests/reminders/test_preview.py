@@ -1,18 +1,22 @@
 """“If this ran tomorrow”: what the page says is what the real run then writes."""
 
 import re
+from collections import Counter
 
 import pytest
 import time_machine
 
-from notifications.models import Bounce
+from audit.models import AuditEntry
+from induction.models import Checkpoint, InductionPlan
+from notifications.models import Bounce, OutgoingMail
 from people.roles import Role
 from reminders import services
-from reminders.models import Reminder, SweepRun, SweepSettings
+from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
 from reminders.rules import STEP_FAMILIES, step_in_words
 from reminders.services import previews
 from reminders.services.sweeping import ROWS_AT_ONCE
-from tests.factories.people import PersonFactory, UserFactory, cover
+from tests.factories.induction import ItemFactory, version
+from tests.factories.people import PersonFactory, TeamFactory, UserFactory, cover, line, posting
 from tests.reminders.chores import due as chores_due
 from tests.reminders.conftest import MONDAY, ONE_DAY, at
 
@@ -62,6 +66,46 @@ def test_for_any_day_it_is_what_the_real_run_writes(plenty, days):
     assert {line.key for line in shown.lines} == written
     assert bool(written) == (day.weekday() < 5)
     assert sum(count.lines for count in shown.by_kind) == sum(count.lines for count in shown.by_manager) == len(written)
+
+
+@pytest.mark.parametrize("days_ago", [0, 14])
+def test_plans_that_the_morning_makes_are_in_it_and_nothing_stays_written(team, days_ago):
+    Ladder.objects.update(is_enabled=True)
+    programme = version()
+    for owner, weeks in (("person", 1), ("manager", 1), ("person", 3), ("manager", 3)):
+        ItemFactory(version=programme, owner=owner, offset_number=weeks)
+    start = MONDAY - days_ago * ONE_DAY
+    starters = [PersonFactory(start_date=start) for _ in range(3)]
+    for starter in starters:
+        posting(starter, team=TeamFactory(directorate=programme.programme.directorate), start=start)
+        line(starter, team["manager"], start=start)
+    shown = services.preview(for_date=MONDAY, now=at(MONDAY, 7))
+    for written in (InductionPlan, Checkpoint, Reminder, OutgoingMail, AuditEntry):
+        assert not written.objects.exists()
+    services.sweep(for_date=MONDAY, now=at(MONDAY))
+    assert InductionPlan.objects.count() == 3
+    unnumbered = ("rule", "step", "subject_type", "recipient_id", "due_date")
+    real = Counter(Reminder.objects.values_list(*unnumbered))
+    assert Counter((*line.key[:3], *line.key[4:]) for line in shown.lines) == real
+    assert real
+    again = services.preview(for_date=MONDAY, now=at(MONDAY, 10))
+    assert again.lines == []
+
+
+def test_a_look_ahead_that_fails_is_named_and_undone(look, chores, team, monkeypatch):
+    def broken(*, today, at_most):
+        Reminder.objects.create(
+            rule="a.b", step="on", subject_type="s", subject_id=1, recipient=team["starter"],
+            due_date=today, sweep_date=today,
+        )  # fmt: skip
+        raise RuntimeError("no such column")
+
+    chores(person=team["starter"])
+    monkeypatch.setattr("reminders.services.sweeping.registry.foreseen", lambda: {"induction.plans": broken})
+    page = look(MONDAY).content.decode()
+    assert "induction.plans could not be asked: RuntimeError" in page
+    assert "Chore" in page
+    assert not Reminder.objects.exists()
 
 
 def test_the_page_names_who_what_and_who_has_no_manager(look, chores, team):
