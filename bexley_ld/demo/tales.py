@@ -58,7 +58,8 @@ class Tale:
     ) -> None:
         """Items are done around their due date: at most so many days early or late; all of them by a day."""
         for item in self.actor.checkpoints:
-            if item.state != State.TO_DO or item.was_handed_back or item.drop_proposed_by or item in leave:
+            untouched = item.state == State.TO_DO and not item.was_handed_back and not item.drop_proposed_by
+            if not untouched or item.is_agreement or item in leave:
                 continue
             if rules.is_for_agreement(item, plan_state=self.plan.state):
                 continue

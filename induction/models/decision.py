@@ -106,10 +106,13 @@ class Decision(SealedModel):
     def unsealed(cls) -> Iterator[tuple[str, str]]:
         """Items, reviews and plans whose state says that they were decided while nobody decided."""
         of_item = cls.objects.filter(checkpoint=OuterRef("pk"), round=OuterRef("round"), kind=cls.Kind.SIGNED_OFF)
+        # Plans that were agreed before an item of theirs followed: the two agreements seal it.
+        agreed = cls.objects.filter(plan=OuterRef("plan"), round=OuterRef("plan__revision"), kind=cls.Kind.AGREED)
+        closed = Checkpoint.objects.filter(state=Checkpoint.State.SIGNED_OFF)
         of_review = cls.objects.filter(review=OuterRef("pk"), round=OuterRef("round"), kind=cls.Kind.REVIEW_SIGNED)
         of_plan = cls.objects.filter(plan=OuterRef("pk"), kind=cls.Kind.COMPLETED)
         for rows, decided in (
-            (Checkpoint.objects.filter(state=Checkpoint.State.SIGNED_OFF), of_item),
+            (closed.exclude(Exists(agreed), is_agreement=True), of_item),
             (Review.objects.filter(state=Review.State.SIGNED), of_review),
             (InductionPlan.objects.filter(state=InductionPlan.State.COMPLETED), of_plan),
         ):

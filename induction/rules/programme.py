@@ -268,6 +268,8 @@ def publishing_problems(data: ProgrammeData) -> list[str]:
     for key, count in Counter(item.key for item in data.checkpoints).items():
         if count > 1:
             problems.append(f'The key "{key}" stands on {count} checkpoints: give each its own.')
+    if sum(item.is_agreement for item in data.checkpoints) > 1:
+        problems.append("Only one item can be done by agreeing the plan.")
     for item in data.checkpoints:
         problems += [f"{item.title or item.key}: {why}" for why in _item_problems(item, data.months)]
     return problems
@@ -305,6 +307,8 @@ def _item_problems(item: ItemData, months: int) -> list[str]:
     for name in ("section", "method", "owner", "offset_unit", "audience"):
         if getattr(item, name) not in CHOICES[name]:
             problems.append(f"choose the {label(name).lower()}.")
+    if item.is_agreement and item.owner != Owner.BOTH:
+        problems.append("it is done by agreeing the plan, so it belongs to both together.")
     if item.link_url and not is_web_address(item.link_url):
         problems.append(WEB_ADDRESS)
     if item.offset_unit in CHOICES["offset_unit"] and not _is_within(item, months):

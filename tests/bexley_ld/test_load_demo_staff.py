@@ -134,6 +134,8 @@ def test_signatures_come_from_two_people_in_their_roles_and_never_after_today(de
     # An agreement of the plan is signed off by two decisions about the plan itself.
     agreed = Decision.objects.filter(kind="agreed", plan__agreed_date__isnull=False)
     assert all(len(set(pair)) == 2 for pair in _by_plan(agreed).values())
+    for item in Checkpoint.objects.filter(is_agreement=True).select_related("plan"):
+        assert (item.state == "signed_off") == (item.plan.agreed_date is not None)
     for item in Checkpoint.objects.exclude(state__in=["to_do", "dropped"]).exclude(is_agreement=True):
         signed = sides[item.pk, item.round]
         assert signed["marked_ready"] == item.first_signer_id
