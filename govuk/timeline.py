@@ -27,6 +27,22 @@ class Mark(NamedTuple):
     url: str = ""
 
 
+class Span(NamedTuple):
+    """Days on which nothing is due; without an end (the first day on which it goes on) they last."""
+
+    start: date
+    end: date | None
+    words: str
+
+
+class PlacedSpan(NamedTuple):
+    """A span with its place in the drawing."""
+
+    span: Span
+    x: int
+    width: int
+
+
 class PlacedMark(NamedTuple):
     """A mark with its place in the drawing (centre) and its words."""
 
@@ -66,6 +82,7 @@ class Month:
     is_current: bool
     marks: list[Mark]
     is_named: bool = True
+    spans: tuple[Span, ...] = ()
 
     @property
     def middle(self) -> int:
@@ -91,6 +108,7 @@ class Timeline:
     width: int = WIDTH
     top: int = TOP
     key: list[tuple[str, State]] = field(default_factory=list)
+    spans: list[PlacedSpan] = field(default_factory=list)
 
     @property
     def bottom(self) -> int:
@@ -122,7 +140,7 @@ def _named(months: list[Month]) -> list[Month]:
     return named
 
 
-def _months(*, start: date, end: date, today: date, marks: Sequence[Mark]) -> list[Month]:
+def _months(*, start: date, end: date, today: date, marks: Sequence[Mark], spans: Sequence[Span] = ()) -> list[Month]:
     months: list[Month] = []
     number = 1
     while True:
@@ -143,6 +161,7 @@ def _months(*, start: date, end: date, today: date, marks: Sequence[Mark]) -> li
                 marks=[
                     mark for mark in marks if (starts <= mark.date or number == 1) and (mark.date < ends or is_last)
                 ],
+                spans=tuple(span for span in spans if span.start < ends and (span.end is None or span.end > starts)),
             )
         )
         number += 1
@@ -151,6 +170,17 @@ def _months(*, start: date, end: date, today: date, marks: Sequence[Mark]) -> li
 def _x(day: date, *, start: date, end: date) -> int:
     share = (day - start).days / max((end - start).days, 1)
     return GUTTER + round((WIDTH - GUTTER) * min(max(share, 0), 1))
+
+
+def _place_spans(spans: Sequence[Span], *, start: date, end: date) -> list[PlacedSpan]:
+    """Those that lie in the drawing; the shortest is still wide enough to be seen."""
+    placed = []
+    for span in spans:
+        if span.start >= end or (span.end is not None and span.end <= start):
+            continue
+        x = _x(span.start, start=start, end=end)
+        placed.append(PlacedSpan(span, x, max(_x(span.end or end, start=start, end=end) - x, 4)))
+    return placed
 
 
 def _place(marks: Sequence[Mark], *, y: int, start: date, end: date) -> tuple[list[PlacedMark], int]:
@@ -183,9 +213,10 @@ def build_timeline(
     lanes: Sequence[tuple[str, str]],
     marks: Sequence[Mark],
     summary: str = "",
+    spans: Sequence[Span] = (),
 ) -> Timeline:
-    """Lay out marks between two dates. `lanes` are (code, label) from the top; `end` is the last day."""
-    months = _months(start=start, end=end, today=today, marks=marks)
+    """Lay out marks and spans between two dates. `lanes` are (code, label) from the top; `end` is the last day."""
+    months = _months(start=start, end=end, today=today, marks=marks, spans=spans)
     drawn: list[Lane] = []
     y = TOP
     for code, label in lanes:
@@ -209,6 +240,7 @@ def build_timeline(
         summary=summary,
         states=[state for _, state in key],
         key=key,
+        spans=_place_spans(spans, start=start, end=end),
     )
 
 

@@ -72,9 +72,14 @@ def _plans_at_a_glance(*, ids: tuple[int, ...], reader_id: int, today: dt.date) 
     reviews = Review.objects.filter(plan=OuterRef("pk"), state=Review.State.PLANNED).order_by()
     plans = InductionPlan.objects.filter(pk__in=ids).with_team(today=today).with_progress(today=today)
     plans = plans.with_read_date(reader_id)
+    pauses = PlanPause.objects.filter(plan=OuterRef("pk"), end_date__isnull=True).order_by("-is_planned")
     return (
         plans.select_related("person")
-        .annotate(next_review=Subquery(reviews.values("plan").annotate(first=Min("due_date")).values("first")))
+        .annotate(
+            next_review=Subquery(reviews.values("plan").annotate(first=Min("due_date")).values("first")),
+            pause_from=Subquery(pauses.values("start_date")[:1]),
+            pause_until=Subquery(pauses.values("expected_end_date")[:1]),
+        )
         .order_by("end_date", "pk")
     )
 

@@ -30,6 +30,7 @@ from bexley_ld.views.waiting import (
 from govuk.templatetags.govuk import gov_date, state_word
 from induction.models import InductionPlan
 from induction.reading import live_plan_ids_of, plans_at_a_glance
+from induction.views.plan_parts import pause_words
 from people.models import Person
 from people.reading import covered_people, held_people, people_with_post, reports
 from people.rules import NotAllowed
@@ -160,6 +161,8 @@ def _team_rows(
             "role": plan.job_role_title,
             "url": "" if is_line else plan.get_absolute_url(),
             "state": plan.state,
+            # Of those higher in the line only the state is shown.
+            "pause": "" if is_line else _pause(plan),
             "signed": plan.signed,
             "total": plan.total,
             # Nothing is due and nothing is late while the clock stands still.
@@ -171,6 +174,14 @@ def _team_rows(
         }
         for plan in counted
     ]
+
+
+def _pause(plan: Any) -> str:
+    """The pause that runs or is planned, in words."""
+    if plan.pause_from is None:
+        return ""
+    is_planned = plan.state != InductionPlan.State.PAUSED
+    return pause_words(plan.pause_from, plan.pause_until, is_planned=is_planned)
 
 
 def _seen(read_date: dt.date | None, *, today: dt.date) -> str:

@@ -21,6 +21,8 @@ from induction.views.plan_parts import (
     list_of,
     next_of,
     part_time_proposal,
+    pauses_in,
+    present_pause,
     progress_of,
     record_months,
     record_words,
@@ -76,13 +78,16 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         services.note_reading(plan=plan, reader=sight.reader, today=sight.today)
     checkpoints, reviews = items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
     history = newest_decisions_of(plan_id=plan.pk)
+    story = dates_story(sight)
+    summary = summary_of(sight, checkpoints, reviews)
     context = {
         "sight": sight,
         "plan": plan,
         "progress": progress_of(checkpoints),
-        "timeline": shown.timeline_of(sight, checkpoints, reviews, summary=summary_of(sight, checkpoints, reviews)),
+        "timeline": shown.timeline_of(sight, checkpoints, reviews, summary=summary, pauses=pauses_in(story)),
         "next": next_of(sight, checkpoints, reviews),
-        "dates_story": dates_story(sight),
+        "dates_story": story,
+        "present_pause": present_pause(story),
         "agreement_words": agreement_words(sight),
         "is_to_agree": is_to_agree(sight),
         "agree_form": forms.AgreeForm(initial={"revision": plan.revision}),

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from govuk.templatetags.govuk import gov_date, plural
+from govuk.timeline import Span
 from induction import rules
 from induction.models import Checkpoint, InductionPlan, PlanExtension, Review, Section
 from induction.reading import changes_of_dates
@@ -45,6 +46,36 @@ def _of_pause(row: dict[str, Any], plan: InductionPlan) -> dict[str, Any]:
     days = rules.days_paused(row["begin"], row["expected"])
     new_end = plan.end_date + dt.timedelta(days=days)
     return {"is_pause": False, "is_planned": True, "days_words": plural(days, "day,days"), "new_end": new_end}
+
+
+def pause_words(begin: dt.date, back: dt.date | None, *, is_planned: bool, is_over: bool = False) -> str:
+    """ "Paused from 4 March 2027, expected back on 5 April 2027"; one wording for the plan and the team's table."""
+    words = f"{'Pause planned' if is_planned else 'Paused'} from {gov_date(begin)}"
+    return f"{words}, {'back' if is_over else 'expected back'} on {gov_date(back)}" if back else words
+
+
+def pauses_in(story: Iterable[dict[str, Any]]) -> list[Span]:
+    """The pauses of a plan, over, running and planned, for the band of months."""
+    return [
+        Span(
+            row["begin"],
+            row["until"] or row["expected"],
+            pause_words(
+                row["begin"],
+                row["until"] or row["expected"],
+                is_planned=row["is_planned"],
+                is_over=row["until"] is not None,
+            ),
+        )
+        for row in story
+        if row["is_pause"] or row["is_planned"]
+    ]
+
+
+def present_pause(story: Iterable[dict[str, Any]]) -> str:
+    """In words the pause that runs or is planned; a plan has at most one of them, and most have none."""
+    open_rows = [row for row in story if row["is_planned"] or (row["is_pause"] and row["until"] is None)]
+    return pauses_in(open_rows)[0].words if open_rows else ""
 
 
 def progress_of(checkpoints: Sequence[Checkpoint]) -> dict[str, int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from govuk.addresses import addresses
-from govuk.timeline import Mark, Timeline, build_timeline
+from govuk.timeline import Mark, Span, Timeline, build_timeline
 from induction import rules
 from induction.models import Checkpoint, Decision, InductionPlan, Method, Review, Section, WaitingOn
 from induction.views.sight import Sight
@@ -138,7 +138,12 @@ def review_row(review: Review, sight: Sight) -> dict[str, Any]:
 
 
 def timeline_of(
-    sight: Sight, checkpoints: Iterable[Checkpoint], reviews: Iterable[Review], *, summary: str = ""
+    sight: Sight,
+    checkpoints: Iterable[Checkpoint],
+    reviews: Iterable[Review],
+    *,
+    summary: str = "",
+    pauses: Sequence[Span] = (),
 ) -> Timeline:
     """The months of the plan with a mark for each item at its date."""
     is_paused = sight.plan.state == InductionPlan.State.PAUSED
@@ -171,6 +176,7 @@ def timeline_of(
         lanes=[*Section.choices, ("review", "Reviews")],
         marks=marks[:MARKS_AT_MOST],
         summary=summary,
+        spans=pauses,
     )
 
 

@@ -153,3 +153,38 @@ def test_what_was_planned_for_a_closed_plan_goes() -> None:
     assert services.begin_planned_pauses(today=make.TODAY + A_DAY, now=make.NOW) == 0
     assert not pair.plan.pauses.exists()
     assert InductionPlan.objects.get(pk=pair.plan.pk).state == "stopped"
+
+
+def test_a_pause_is_marked_under_the_heading_in_the_band_of_months_and_in_the_teams_table(scene: Scene) -> None:
+    first, back = DAY + dt.timedelta(days=14), DAY + dt.timedelta(days=24)
+    words = "Pause planned from 5 October 2026, expected back on 15 October 2026"
+    before = scene.at("manager").get(url(scene, "plan_detail")).content.decode()
+    assert before.count(url(scene, "plan_pause")) == 1
+    assert "app-timeline__span" not in before
+    _plan_absence(scene, first, back)
+    html = scene.at("manager").get(url(scene, "plan_detail")).content.decode()
+    heading = html[html.index('class="app-head__lead"') : html.index("next-title")]
+    assert words in heading
+    assert html.count('class="app-timeline__span"') == 1
+    months = html[html.index('class="app-months"') : html.index('class="app-key"')]
+    assert months.count(words) == 1
+    assert html.count(f'href="{url(scene, "plan_pause")}"') == 1
+    assert words in scene.at("manager").get("/team/").content.decode()
+    assert words not in scene.at("upper").get("/team/?whose=line").content.decode()
+
+
+def test_a_running_pause_says_since_when_and_one_that_is_over_stays_in_the_band(scene: Scene) -> None:
+    services.pause_plan(
+        plan_id=scene.plan.pk, by=scene.pair.manager, start_date=DAY - 5 * A_DAY, expected_end_date=None, reason="x",
+        today=DAY, now=timezone.now(),
+    )  # fmt: skip
+    html = scene.at("manager").get(url(scene, "plan_detail")).content.decode()
+    assert "Paused from 16 September 2026" in html[html.index('class="app-head__lead"') : html.index("next-title")]
+    assert "Paused from 16 September 2026" in scene.at("manager").get("/team/").content.decode()
+    services.resume_plan(
+        plan_id=scene.plan.pk, by=scene.pair.manager, first_day_back=DAY, today=DAY, now=timezone.now()
+    )
+    html = scene.at("manager").get(url(scene, "plan_detail")).content.decode()
+    assert "Paused from" not in html[html.index('class="app-head__lead"') : html.index("next-title")]
+    band = html[html.index('class="app-months"') : html.index('class="app-key"')]
+    assert "Paused from 16 September 2026, back on 21 September 2026" in band
