@@ -89,10 +89,15 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     facts = facts_of(request)
     shown = [item for item in ITEMS if item.shown_when(facts)]
     context["nav_items"] = [
-        {"label": item.label, "url": item.url, "is_current": _is_current(item, request.path)} for item in shown
+        {"label": item.label, "url": item.url, "is_current": _is_current(item, _place_of(request))} for item in shown
     ]
     context["account_name"] = request.user.get_full_name()
     return context
+
+
+def _place_of(request: HttpRequest) -> str:
+    """Where in the menu a page stands: the plan of someone whom the reader manages or covers for is of the team."""
+    return fixed_address("team") if getattr(request, "is_of_team", False) else request.path
 
 
 def _is_current(item: Item, path: str) -> bool:

@@ -88,7 +88,15 @@ def _decisions(*, plan_id: int) -> QuerySet[Decision]:
     decisions = Decision.objects.filter(plan=plan_id)
     names = [f"{one}__{name}" for one in ("by", "acting_for") for name in ("given_name", "family_name")]
     related = decisions.select_related("by", "acting_for", "checkpoint", "review").only(
-        "plan", "kind", "at", "round", "checkpoint__title", "review__title", "review__round", *names
+        "plan",
+        "kind",
+        "at",
+        "round",
+        "checkpoint__title",
+        "checkpoint__owner",
+        "review__title",
+        "review__round",
+        *names,
     )
     return related.order_by("-at", "-pk")[:DECISIONS_SHOWN]
 

@@ -60,13 +60,13 @@ KINDS = (
     MessageKind(
         code="induction.checkpoints_signed_off",
         title="Induction items signed off",
-        trigger="what you marked as ready has been signed off",
+        trigger="what you marked as ready or done has been signed off or confirmed",
         concerns=PAIR,
     ),
     MessageKind(
         code="induction.checkpoint_handed_back",
         title="An induction item handed back",
-        trigger="what you marked as ready is with you again",
+        trigger="what you marked as ready or done is with you again",
         must_send="Someone asks you to look at it again.",
         concerns=PAIR,
     ),

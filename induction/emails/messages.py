@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from induction import rules
 from induction.emails.kinds import BY_CODE
 from induction.models import Checkpoint, InductionPlan, PlanPause, Review, WaitingOn
 from notifications import emails, services
@@ -225,6 +226,10 @@ def plan_closed(plan: InductionPlan, line: Line, *, by: Person, now: dt.datetime
             )
 
 
+def _did_first(checkpoint: Checkpoint) -> str:
+    return rules.signing_words(checkpoint.owner).did_first.replace("{it}", "this")
+
+
 def checkpoints_signed_off(
     plan: InductionPlan,
     checkpoints: Sequence[Checkpoint],
@@ -242,7 +247,7 @@ def checkpoints_signed_off(
                 "checkpoints_signed_off",
                 recipient,
                 key=key,
-                why="You marked this as ready, and it has been signed off. Nobody else was told.",
+                why="You gave the first signature on this, and now the second is there. Nobody else was told.",
                 path=plan.get_absolute_url() if len(checkpoints) > 1 else checkpoints[0].get_absolute_url(),
                 now=now,
                 plan=plan,
@@ -269,7 +274,7 @@ def checkpoint_handed_back(
             "checkpoint_handed_back",
             recipient,
             key=f"{checkpoint.pk}:{checkpoint.round}",
-            why=f"You marked this as ready, and {by.full_name} asks you to look at it again.",
+            why=f"You {_did_first(checkpoint)}, and {by.full_name} asks you to look at it again.",
             path=checkpoint.get_absolute_url(),
             now=now,
             facts={"about": checkpoint.pk, "round": checkpoint.round, "side": side},

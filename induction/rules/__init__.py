@@ -46,6 +46,7 @@ from induction.rules.review import (
     check_extension,
     check_held_date,
 )
+from induction.rules.signing import SigningWords, signing_words
 from people.rules import check_version
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "PLAN_TRANSITIONS",
     "REVIEW_TRANSITIONS",
     "Agenda",
+    "SigningWords",
     "agenda",
     "allowed_actions",
     "asked_action",
@@ -89,6 +91,7 @@ __all__ = [
     "other_side",
     "part_time_end",
     "side_of",
+    "signing_words",
     "spread",
     "waiting_on",
 ]

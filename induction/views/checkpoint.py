@@ -61,9 +61,10 @@ def _act(request: HttpRequest, sight: Sight, checkpoint: Checkpoint) -> HttpResp
 
 def _tell(request: HttpRequest, sight: Sight, checkpoint: Checkpoint, act: str) -> None:
     """What has been saved, who has it now, and the next one."""
+    words = rules.signing_words(checkpoint.owner)
     said = {
-        "mark_ready": "Marked as ready.",
-        "sign_off": "Signed off.",
+        "mark_ready": words.said_first,
+        "sign_off": words.said_second,
         "hand_back": "Handed back with your reason.",
     }[act]
     holder = sight.holder(checkpoint.waiting_on)
@@ -72,7 +73,7 @@ def _tell(request: HttpRequest, sight: Sight, checkpoint: Checkpoint, act: str) 
     )
     if act == "hand_back":
         again = sight.holder(checkpoint.waiting_on)
-        now_with += f" This cannot be undone, but {again} can mark it {'ready' if sight.is_manager else 'done'} again."
+        now_with += f" This cannot be undone, but {again} can {words.first.replace('Mark', 'mark it')} again."
     following = next_in_hand(request, sight, checkpoint)
     if following is None:
         messages.success(request, now_with)
@@ -119,8 +120,8 @@ def _page(
         "holder": sight.holder(_with(checkpoint)),
         "actions": actions,
         "doer": _doer(sight, checkpoint),
-        "words": shown.ACTION_WORDS["mark_ready" if "mark_ready" in actions else "sign_off"].get(sight.side, ""),
-        "events": [shown.history_line(decision, sight, with_title=False) for decision in decisions],
+        "words": shown.action_words("mark_ready" if "mark_ready" in actions else "sign_off", checkpoint),
+        "events": [shown.history_line(decision, sight, with_title=False, item=checkpoint) for decision in decisions],
         "form": form,
         "can_disagree": sight.plan.state in {"agreeing", "active"},
     }

@@ -15,6 +15,7 @@ from induction.models import Decision, InductionPlan, PlanNote
 from induction.reading import items_of, newest_decisions_of, reviews_of
 from induction.views import shown
 from induction.views.plan_parts import (
+    AGREE_TOGETHER,
     agreement_words,
     dates_story,
     is_to_agree,
@@ -79,18 +80,25 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     checkpoints, reviews = items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
     history = newest_decisions_of(plan_id=plan.pk)
     story = dates_story(sight)
+    following = next_of(sight, checkpoints, reviews)
     summary = summary_of(sight, checkpoints, reviews)
     context = {
         "sight": sight,
         "plan": plan,
         "progress": progress_of(checkpoints),
         "timeline": shown.timeline_of(sight, checkpoints, reviews, summary=summary, pauses=pauses_in(story)),
-        "next": next_of(sight, checkpoints, reviews),
+        "next": following,
+        # The card of the agreement stands at the top already.
+        "next_is_agreement": following is not None and following["title"] == AGREE_TOGETHER,
+        "agree_title": AGREE_TOGETHER,
+        "is_half_agreed": plan.revision in {plan.person_agreed_revision, plan.manager_agreed_revision},
+        "agree_days": max((sight.today - plan.agree_by).days, 0) or None,
         "dates_story": story,
         "present_pause": present_pause(story),
         "agreement_words": agreement_words(sight),
-        "is_to_agree": is_to_agree(sight),
-        "agree_form": forms.AgreeForm(initial={"revision": plan.revision}),
+        "is_to_agree": plan.state == InductionPlan.State.AGREEING and is_to_agree(sight),
+        # Twice on the page, so without ids.
+        "agree_form": forms.AgreeForm(initial={"revision": plan.revision}, auto_id=False),
         "part_time_end": part_time_proposal(plan),
         "history": [shown.history_line(decision, sight, with_words=False) for decision in history],
         **list_of(request, sight, checkpoints, reviews),
@@ -115,7 +123,8 @@ def plan_record(request: HttpRequest, pk: int) -> HttpResponse:
     signatures: dict[tuple[str, int], list[dict[str, object]]] = {}
     for decision in _decisions(plan).order_by("at", "pk"):
         key = ("checkpoint", decision.checkpoint_id) if decision.checkpoint_id else ("review", decision.review_id or 0)
-        signatures.setdefault(key, []).append(shown.history_line(decision, sight, with_title=False))
+        line = shown.history_line(decision, sight, with_title=False, item=decision.checkpoint)
+        signatures.setdefault(key, []).append(line)
     checkpoints = list(plan.checkpoints.defer("why", "how", "note").order_by("due_date", "position", "pk"))
     page = Paginator(checkpoints, ROWS_OF_RECORD).get_page(request.GET.get("page"))
     reviews = list(plan.reviews.defer("agenda").order_by("due_date", "pk"))

@@ -237,9 +237,7 @@ def _agreement_card(sight: Sight) -> dict[str, Any]:
 
 def _checkpoint_card(sight: Sight, item: Checkpoint, action: str) -> dict[str, Any]:
     words = (
-        f"Answer {sight.other_given_name}’s proposal"
-        if action == "answer_drop"
-        else shown.action_words(action, sight.side)
+        f"Answer {sight.other_given_name}’s proposal" if action == "answer_drop" else shown.action_words(action, item)
     )
     return _card(sight, item, action, words, _why(sight, item, action))
 
@@ -254,7 +252,7 @@ def _why(sight: Sight, item: Checkpoint, action: str) -> str:
     name = sight.other_given_name
     return {
         "answer_drop": f"{name} proposes to leave this out of the plan.",
-        "sign_off": f"{name} marked this as {'ready' if sight.is_manager else 'done'}.",
+        "sign_off": f"{name} {rules.signing_words(item.owner).did_first.replace('{it}', 'this')}.",
         "mark_ready": "It was handed back with a reason." if item.was_handed_back else "",
     }[action]
 

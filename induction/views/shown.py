@@ -42,11 +42,6 @@ DID: dict[str, tuple[str, str]] = {
     Decision.Kind.STOPPED: ("stopped the induction", "stopped"),
 }
 
-ACTION_WORDS = {
-    "mark_ready": {WaitingOn.PERSON: "Mark as ready", WaitingOn.MANAGER: "Mark as done"},
-    "sign_off": {WaitingOn.PERSON: "Confirm it is done", WaitingOn.MANAGER: "Sign off"},
-}
-
 
 def open_state(state: str, due: dt.date, *, today: dt.date, was_handed_back: bool = False) -> str:
     """The word for an open item: lateness first, then the way back, then nearness."""
@@ -77,8 +72,10 @@ def days_late(item: Checkpoint | Review, sight: Sight) -> int | None:
     return days if days >= -SOON.days else None
 
 
-def action_words(action: str, side: WaitingOn | None) -> str:
-    return ACTION_WORDS[action][side or WaitingOn.PERSON]
+def action_words(action: str, item: Checkpoint) -> str:
+    """The button for the first signature on an item, or for the second."""
+    words = rules.signing_words(item.owner)
+    return words.first if action == "mark_ready" else words.second
 
 
 def row(item: Checkpoint | Review, sight: Sight) -> dict[str, Any]:
@@ -103,7 +100,7 @@ def checkpoint_row(checkpoint: Checkpoint, sight: Sight) -> dict[str, Any]:
         "state": checkpoint_state(
             checkpoint, today=sight.today, is_paused=sight.plan.state == InductionPlan.State.PAUSED
         ),
-        "action_text": action_words(action, sight.side) if action else "",
+        "action_text": action_words(action, checkpoint) if action else "",
         "action_url": f"{url}#act" if action else "",
         **(_agreement(sight) if is_for_agreement else {}),
     }
@@ -181,10 +178,22 @@ def timeline_of(
 
 
 def history_line(
-    decision: Decision, sight: Sight, *, with_words: bool = True, with_title: bool = True
+    decision: Decision,
+    sight: Sight,
+    *,
+    with_words: bool = True,
+    with_title: bool = True,
+    item: Checkpoint | None = None,
 ) -> dict[str, Any]:
-    """Who did what when, as one turn of a conversation; both names when someone covered."""
+    """Who did what when, as one turn of a conversation; both names when someone covered.
+
+    `item` is the one that the page is about; the history of a plan finds it at the decision.
+    """
     wording, shape = DID[decision.kind]
+    item = item or (decision.checkpoint if with_title else None)
+    if item and decision.kind in (Decision.Kind.MARKED_READY, Decision.Kind.SIGNED_OFF):
+        words = rules.signing_words(item.owner)
+        wording = words.did_first if decision.kind == Decision.Kind.MARKED_READY else words.did_second
     if decision.review and decision.kind == Decision.Kind.REVIEW_SIGNED and decision.round < decision.review.round:
         wording = "signed earlier words of {it}, cleared later"
     subject = decision.checkpoint or decision.review if with_title else None

@@ -92,9 +92,12 @@ class Sight:
         return words[:1].upper() + words[1:]
 
 
-def _sight(plan: InductionPlan, reader: Person, today: dt.date) -> Sight:
+def _sight(request: HttpRequest, plan: InductionPlan, today: dt.date) -> Sight:
+    reader = reader_of(request)
     line = line_of(plan.person, today=today)
     side = rules.side_of(person_id=plan.person_id, by_id=reader.pk, managers=line.ids)
+    # The menu asks for it.
+    request.is_of_team = side == WaitingOn.MANAGER  # type: ignore[attr-defined]
     return Sight(plan=plan, line=line, reader=reader, side=side, today=today)
 
 
@@ -108,19 +111,19 @@ def reader_of(request: HttpRequest) -> Person:
 
 def plan_sight(request: HttpRequest, pk: int, *, today: dt.date) -> Sight:
     """The plan that the reader may read in full, or 404."""
-    return _sight(_found(plan_read, request, pk, today=today), reader_of(request), today)
+    return _sight(request, _found(plan_read, request, pk, today=today), today)
 
 
 def checkpoint_sight(request: HttpRequest, pk: int, *, today: dt.date) -> tuple[Sight, Checkpoint]:
     """An item of a plan that the reader may read, or 404."""
     checkpoint = _found(checkpoint_read, request, pk, today=today)
-    return _sight(checkpoint.plan, reader_of(request), today), checkpoint
+    return _sight(request, checkpoint.plan, today), checkpoint
 
 
 def review_sight(request: HttpRequest, pk: int, *, today: dt.date) -> tuple[Sight, Review]:
     """A review of a plan that the reader may read, or 404."""
     review = _found(review_read, request, pk, today=today)
-    return _sight(review.plan, reader_of(request), today), review
+    return _sight(request, review.plan, today), review
 
 
 def _found(read: Prepared[Row], request: HttpRequest, pk: int, *, today: dt.date) -> Row:

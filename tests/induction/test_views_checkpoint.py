@@ -34,7 +34,7 @@ def ready(scene: Scene, **data: str) -> Checkpoint:
         ("manager", "to_do", "manager", "Mark as done", "Hand back"),
         ("manager", "to_do", "starter", "It waits for", 'name="act"'),
         ("both", "to_do", "starter", "Mark as ready", "Hand back"),
-        ("both", "to_do", "manager", "Mark as done", "Hand back"),
+        ("both", "to_do", "manager", "Mark as ready", "Hand back"),
     ],
 )
 def test_one_form_by_role_and_state(scene: Scene, owner: str, state: str, who: str, shown: str, hidden: str) -> None:
@@ -298,7 +298,7 @@ def test_hand_back_says_what_can_follow(scene: Scene) -> None:
     item = ready(scene)
     data = {"act": "hand_back", "comment": "Add the date", "version": item.version, "form_key": key()}
     words = words_of(scene.at("manager").post(item.get_absolute_url(), data, follow=True))
-    assert f"This cannot be undone, but {scene.pair.person.full_name} can mark it ready again." in words
+    assert f"This cannot be undone, but {scene.pair.person.full_name} can mark it as ready again." in words
 
 
 def test_who_does_it_is_said_to_the_reader(scene: Scene) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -333,3 +334,36 @@ def test_a_starter_to_come_starts(scene: Scene) -> None:
     words = page(scene, "starter")
     assert "Starts 4 October 2026" in words
     assert "Started" not in words
+
+
+def test_an_unagreed_plan_is_agreed_from_the_top_as_well(db: None, on_date: Callable[[dt.date], None]) -> None:
+    on_date(DAY)
+    two = pair(agreed=False, start=DAY)
+    client = browser_of(two.person)
+    text = client.get(two.plan.get_absolute_url()).content.decode()
+    assert text.count("Agree this plan") == 2
+    top = text.index("Agree this plan")
+    assert top < text.index('class="app-band-picture"')
+    assert "Agree by Monday 5 October 2026" in words_of(client.get(two.plan.get_absolute_url()))
+    assert text.count("Agree the plan together") == 1
+    form = text[text.rindex("<form", 0, top) : top]
+    client.post(re.search(r'action="([^"]+)"', form)[1], hidden_fields(form))  # type: ignore[index]
+    two.plan.refresh_from_db()
+    assert two.plan.person_agreed_revision == 1
+    assert "Agree this plan" not in words_of(client.get(two.plan.get_absolute_url()))
+
+
+@pytest.mark.parametrize(("who", "current"), [("starter", "Induction"), ("manager", "My team"), ("cover", "My team")])
+def test_the_menu_says_where_a_plan_stands(scene: Scene, who: str, current: str) -> None:
+    pages = [
+        scene.plan.get_absolute_url(),
+        scene.pair.item().get_absolute_url(),
+        scene.pair.review().get_absolute_url(),
+    ]
+    pages += [url(scene, "plan_history"), url(scene, "plan_record"), url(scene, "plan_notes")]
+    for one in pages:
+        menu = scene.at(who).get(one).content.decode()
+        found = re.findall(
+            r'<a class="govuk-service-navigation__link"[^>]*aria-current="true"[^>]*><strong[^>]*>([^<]+)', menu
+        )
+        assert found == [current], one
