@@ -42,6 +42,7 @@ TITLES = {
     "final_decision": "Final decision of an induction",
     "agreement": "Induction plan to agree",
     "pause_end": "Paused induction whose end was expected",
+    "no_manager": "Starter without a line manager",
 }
 SIDES = st.sampled_from(["person", "manager"])
 
@@ -230,6 +231,8 @@ def check_calendar(person: Person, world: World, name: str) -> None:
         for event in calendar.walk("VEVENT")
     )
     held = oracle.held_by(world, name)
+    if name == oracle.LEARNING:
+        held += [thing for thing in oracle.things(world) if "learning" in thing.sides]
     expected = Counter((TITLES[thing.kind], thing.due, thing.url) for thing in held)
     assert {one: count for one, count in shown.items() if one[2] != "/me/calendar/"} == dict(expected)
 
