@@ -290,6 +290,7 @@ NOT_PERSONAL: dict[str, str] = {
     "pathways.Capability": "reference data",
     "pathways.CareerStep": "reference data",
     "pathways.Requirement": "reference data",
+    "pathways.PanelDate": "reference data",
     "pathways.CareerStructure": "reference data",
     "pathways.VacancyPage": "reference data",
     "pathways.QualificationRoute": "reference data",

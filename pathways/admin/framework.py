@@ -17,6 +17,7 @@ from pathways.models import (
     CareerStep,
     CareerStructure,
     Gate,
+    PanelDate,
     Profession,
     Requirement,
     VacancyPage,
@@ -155,6 +156,15 @@ class CapabilityInline(admin.StackedInline):
     fields = (("position", "title"), "good_looks_like", SOURCED)
 
 
+class PanelDateInline(admin.TabularInline):
+    """Shown to staff on “My next step”; of panels that are over, nothing."""
+
+    model = PanelDate
+    extra = 0
+    ordering = ("date",)
+    fields = ("date", "send_by_date")
+
+
 @admin.register(Profession)
 class ProfessionAdmin(ReferenceAdmin):
     list_display = ("name", "code", "position", "framework", "basis")
@@ -182,7 +192,7 @@ class CareerStepAdmin(ReferenceAdmin):
     list_select_related = ("from_role__job_role", "to_role__job_role")
     search_fields = ("code", "from_role__job_role__title", "to_role__job_role__title")
     ordering = ("code",)
-    inlines = (OfStepInline,)
+    inlines = (OfStepInline, PanelDateInline)
 
 
 @admin.register(CareerStructure)

@@ -11,6 +11,7 @@ from pathways.models.framework import (
     VacancyPage,
 )
 from pathways.models.goal import CareerGoal
+from pathways.models.panel import PanelDate
 from pathways.models.requirement import Requirement
 from pathways.models.route import (
     ApprovalStep,
@@ -33,6 +34,7 @@ __all__ = [
     "CareerStructure",
     "Gate",
     "Cohort",
+    "PanelDate",
     "Precision",
     "Profession",
     "PublishedFigure",

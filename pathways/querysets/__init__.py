@@ -19,6 +19,7 @@ from pathways.querysets.framework import (
     records_of,
     route_links,
 )
+from pathways.querysets.panel import PanelDateQuerySet
 
 __all__ = [
     "AssessmentQuerySet",
@@ -30,6 +31,7 @@ __all__ = [
     "CareerStepQuerySet",
     "CareerStructureQuerySet",
     "Link",
+    "PanelDateQuerySet",
     "PublishedFigureQuerySet",
     "Record",
     "RequirementQuerySet",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pathways.models import ApprovalStep, CareerStep
+from pathways.models import ApprovalStep, CareerStep, PanelDate
 from pathways.rules import Outcome, Ruling, facts, judge
 from pathways.rules.eligibility import Reason
 from pathways.rules.framework import SHUT, Gate, Step
@@ -21,6 +22,7 @@ from pathways.views.parts import switch
 from pathways.views.ways import GATES, months, url_of
 
 WAYS_NAMED = 3
+PANELS_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Next:
     missing: list[Missing]
     conditions: tuple[str, ...]
     earliest: dt.date | None
+    panels: list[PanelDate] | None
     row: Any
 
 
@@ -60,15 +63,26 @@ def next_step(request: HttpRequest) -> HttpResponse:
     standing = own_standing(person_id, known, today=today) if person_id else None
     if standing and standing.person.role:
         person = standing.person
-        approval = [row.who for row in ApprovalStep.objects.usual()]
+        approval = _approval()
+        steps = _steps(known, person)
+        rows = [row for step in steps if isinstance(row := known.sources.get(step.key), CareerStep)]
+        panels = PanelDate.objects.to_come([row.pk for row in rows], today=today)
         context |= {
             "role": known.roles[person.role],
             "standing": standing,
-            "steps": [_told(known, judge(known.written, person, step), today) for step in _steps(known, person)],
-            "routes": _routes(known, person, today),
-            "approval": approval,
+            "steps": [_told(known, judge(known.written, person, step), today, panels=panels) for step in steps],
+            "routes": _routes(known, person, today, approval),
+            "approval": approval.get(None, []),
         }
     return render(request, "pathways/next_step.html", context)
+
+
+def _approval() -> dict[int | None, list[str]]:
+    """Who says yes, in order: by route where it has rows of its own, and the usual ones under None."""
+    found: dict[int | None, list[str]] = {}
+    for row in ApprovalStep.objects.order_by("position"):
+        found.setdefault(row.route_id, []).append(row.who)
+    return found
 
 
 def _steps(known: Library, person: facts.Person) -> list[Step]:
@@ -84,7 +98,9 @@ def _steps(known: Library, person: facts.Person) -> list[Step]:
     ]
 
 
-def _routes(known: Library, person: facts.Person, today: dt.date) -> list[Next]:
+def _routes(
+    known: Library, person: facts.Person, today: dt.date, approval: Mapping[int | None, list[str]]
+) -> list[Next]:
     """Routes that take people, those that the reader may enter first; without what they have gained already."""
     found: dict[int, Ruling] = {}
     for step in known.written.steps:
@@ -97,28 +113,51 @@ def _routes(known: Library, person: facts.Person, today: dt.date) -> list[Next]:
             continue
         found[row.pk] = judge(known.written, person, step)
     order = sorted(found.values(), key=lambda r: (not r.meets_what_is_known, len(r.not_met), r.step.name))
-    return [_told(known, ruling, today) for ruling in order]
+    return [_told(known, ruling, today, approval=approval) for ruling in order]
 
 
-def _told(known: Library, ruling: Ruling, today: dt.date) -> Next:
+def _told(
+    known: Library,
+    ruling: Ruling,
+    today: dt.date,
+    *,
+    panels: Mapping[int, list[PanelDate]] | None = None,
+    approval: Mapping[int | None, list[str]] | None = None,
+) -> Next:
     step, row = ruling.step, known.sources.get(ruling.step.key)
     missing = [_missing(known, reason) for reason in ruling.not_met]
     left = [change.months_left for reason in ruling.not_met for change in reason.changes if change.months_left]
     # Only time is missing: then there is a first day.
     is_time_alone = bool(left) and len(left) == len(ruling.not_met)
+    earliest = _after(today, max(left)) if is_time_alone and step.gate is not Gate.VACANCY else None
     return Next(
         title=row.title if step.key.startswith("route:") and row else step.name,
         anchor=row.code if step.key.startswith("route:") and row else "",
         url=url_of(known, row),
         outcome=_words(ruling),
         gate=GATES.get(step.gate, ""),
-        who=row.gate_words if isinstance(row, CareerStep) else "",
+        who=_who(row, approval or {}),
         met=[reason.words for reason in ruling.reasons if reason.is_met],
         missing=missing,
         conditions=ruling.conditions,
-        earliest=_after(today, max(left)) if is_time_alone and step.gate is not Gate.VACANCY else None,
+        earliest=earliest,
+        panels=_panels(row, panels or {}, earliest) if step.gate is Gate.PANEL else None,
         row=row,
     )
+
+
+def _who(row: Any, approval: Mapping[int | None, list[str]]) -> str:
+    """Who decides, where the step or the route says so itself."""
+    if isinstance(row, CareerStep):
+        return row.gate_words
+    own = approval.get(row.pk, []) if row is not None else []
+    return f"Who says yes: {', then '.join(own)}." if own else ""
+
+
+def _panels(row: Any, panels: Mapping[int, list[PanelDate]], earliest: dt.date | None) -> list[PanelDate]:
+    """The next panels at which the reader could be looked at."""
+    rows = panels.get(row.pk, []) if isinstance(row, CareerStep) else []
+    return [panel for panel in rows if earliest is None or panel.date >= earliest][:PANELS_NAMED]
 
 
 def _words(ruling: Ruling) -> str:

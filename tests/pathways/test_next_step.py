@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from pathways.models import QualificationRoute, RouteEvent
+from pathways.models import ApprovalStep, CareerStep, PanelDate, QualificationRoute, RouteEvent
 from people.models import Qualification, QualificationHeld, RegistrationHeld
 from tests.pathways.conftest import Framework, words_of
 
@@ -74,6 +74,45 @@ def test_only_time_is_missing(framework: Framework) -> None:
     assert "1 year 2 months to go" in words
     assert "Only time is missing: from January 2028 at the earliest" in words
     assert "Decided by a panel" in words
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ([], "No date of a panel is set for then: ask Learning and Development"),
+        ([(dt.date(2027, 3, 1), None)], "No date of a panel is set for then"),
+        ([(dt.date(2028, 2, 1), None)], "Next panel: Tuesday 1 February 2028."),
+        (
+            [(dt.date(2028, 3, 1), None), (dt.date(2028, 2, 1), dt.date(2028, 1, 10)), (dt.date(2029, 1, 9), None)],
+            "Next panel: Tuesday 1 February 2028, everything in by 10 January 2028. Then: Wednesday 1 March 2028.",
+        ),
+        ([(dt.date(2028, 2, 1), dt.date(2026, 11, 24))], "No date of a panel is set for then"),
+    ],
+)
+def test_the_next_panel_that_can_be_reached(framework: Framework, dates: list[Any], said: str) -> None:
+    """The reader has the time in January 2028: an earlier panel is none of theirs, nor one whose papers were due."""
+    client, person = framework.reader("R28")
+    person.postings.update(start_date=dt.date(2026, 1, 12))
+    RegistrationHeld.objects.create(person=person, body="HCPC", number="OT1", start_date=dt.date(2026, 1, 12))
+    step = CareerStep.objects.get(from_role__job_role__code="R28", to_role__job_role__code="R29", gate="panel")
+    PanelDate.objects.bulk_create(PanelDate(step=step, date=day, send_by_date=by) for day, by in dates)
+    words = entry(words_of(client.get(PAGE)), "Become: Senior Occupational Therapist", "Qualification routes")
+    assert said in words
+
+
+def test_a_route_names_who_says_yes_to_it(framework: Framework) -> None:
+    client, _ = framework.reader("R06")
+    ApprovalStep.objects.create(route=framework.route("q04"), position=1, who="The sample board", what="Decides")
+    words = words_of(client.get(PAGE)).split("Qualification routes Those that", 1)[1]
+    assert "Who says yes: The sample board." in words
+
+
+def test_what_i_hold_stands_open(framework: Framework) -> None:
+    client, person = framework.reader("R12")
+    RegistrationHeld.objects.create(person=person, body="SWE", number="SW1", start_date=dt.date(2020, 1, 6))
+    words = entry(words_of(client.get(PAGE)), "What I hold", "Roles that you could go on to")
+    assert "On your record:" in words
+    assert "Social Work England" in words
 
 
 def test_routes_come_with_reasons_and_without_what_is_done_or_shut(framework: Framework) -> None:
