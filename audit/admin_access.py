@@ -10,6 +10,20 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import DateField, Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+
+class PlainChanges(HistoricalRecordContextHelper):
+    """What changed, as people say it: "Yes" for True, "nothing" for None, and a choice by its words."""
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        choices = dict(getattr(self.model._meta.get_field(change.field), "flatchoices", None) or ())
+        if value is None or value in ("", []):
+            return "nothing"
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        return choices[value] if choices and value in choices else super().prepare_delta_change_value(change, value)
 
 
 class OfferedFiltersOnly:
@@ -21,6 +35,15 @@ class OfferedFiltersOnly:
 
     model: type[Model]
     date_hierarchy: str | None
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under its own name, instead of "Select … to change"."""
+        title = capfirst(str(self.model._meta.verbose_name_plural))
+        answer: HttpResponse = super().changelist_view(request, {"title": title, **(extra_context or {})})  # type: ignore[misc]
+        return answer
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> PlainChanges:
+        return PlainChanges(self.model, historical_record)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         return lookup in set(self._offered(request))

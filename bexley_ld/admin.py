@@ -6,9 +6,12 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.admin.templatetags import admin_list
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
 
 from bexley_ld import admin_index
 from bexley_ld.staff_admin import ImportRunAdmin
@@ -21,6 +24,13 @@ def _password_change(request: HttpRequest, extra_context: dict[str, Any] | None 
     return redirect("account_change_password")
 
 
+def _yes_or_no(value: bool | None) -> str:
+    """Django's icon says "True", "False" or "None" to a screen reader."""
+    name, words = {True: ("yes", "Yes"), False: ("no", "No")}.get(value, ("unknown", "Not known"))
+    return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{name}.svg"), words)
+
+
+admin_list._boolean_icon = _yes_or_no
 # One way in for everyone: the admin's own login page would know nothing of limiter and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.password_change = _password_change  # type: ignore[method-assign]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from notifications.gate import is_night
 from notifications.holds import paused_addresses
 from notifications.models import MessageSetting, OutgoingMail
+from notifications.registry import title_of
 from reminders.models import SweepRun
 from reminders.services import is_sweep_late, sweep_settings
 
@@ -53,13 +54,15 @@ def _of_the_sweep(now: dt.datetime) -> list[Alert]:
     found = []
     if is_sweep_late(now):
         to_do = (
-            "See that worker and scheduler run, then `manage.py send_reminders`: it is safe beside them. "
-            "What is missed by 18:00 follows next morning."
+            "Ask whoever looks after the portal to see that its worker and scheduler run, then to run "
+            "`manage.py send_reminders`, which is safe beside them. What is missed by 18:00 follows next morning."
         )
         found.append(Alert("The reminder sweep is late.", to_do, "SweepRun", "reminders_sweeprun_changelist"))
     last = SweepRun.objects.finished().order_by("-for_date").first()
     if last is not None and last.failures:
-        words = f"In the sweep of {last.for_date:%-d %B} this failed: {', '.join(sorted(last.failures))}."
+        words = (
+            f"In the sweep of {last.for_date:%-d %B} this failed: {', '.join(sorted(map(title_of, last.failures)))}."
+        )
         to_do = "The others went on. Show the reason in its row to whoever looks after the portal."
         found.append(Alert(words, to_do, "SweepRun", "reminders_sweeprun_changelist"))
     return found
@@ -69,7 +72,10 @@ def _of_mail(now: dt.datetime) -> list[Alert]:
     found = []
     changelist, table = "notifications_outgoingmail_changelist", "OutgoingMail"
     if is_mail_waiting(now=now):
-        to_do = "It is tried again by itself. The reason stands beside each; see that worker and mail server run."
+        to_do = (
+            "It is tried again by itself. The reason stands beside each. If it does not leave, tell whoever looks "
+            "after the portal that worker or mail server may stand still."
+        )
         words = "Mail has waited for more than 15 minutes."
         found.append(Alert(words, to_do, table, changelist, "?state__exact=queued"))
     failed = OutgoingMail.objects.filter(state=State.FAILED).count()

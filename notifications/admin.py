@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly, SingleRow
+from audit.admin_actions import ask_first, counted
 from notifications import registry, services
 from notifications.message_admin import BounceAdmin, MailSettingsAdmin, MessageSettingAdmin
 from notifications.models import ExtraHoliday, OutgoingMail, SendingLimits
@@ -49,14 +50,26 @@ class OutgoingMailAdmin(OfferedFiltersOnly, admin.ModelAdmin):
         """The kind in words: a subject may name people."""
         return registry.title_of(mail.kind)
 
-    @admin.action(description="Send again (failed messages only)", permissions=["send_again"])
-    def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
-        """The same row with the same key, back in the queue."""
+    @admin.action(description="Send these again, as far as they failed", permissions=["send_again"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> HttpResponse | None:
+        """The same row with the same key, back in the queue; it is asked first, as mail cannot be called back."""
+        number = counted(queryset.count(), "message")
+        asked = ask_first(
+            self,
+            request,
+            queryset,
+            question=f"Send {number} again?",
+            what="Those among them that failed leave at once, and mail that has left cannot be called back.",
+            button=f"Send {number} again",
+        )
+        if asked is not None:
+            return asked
         by: Any = request.user
         chosen = list(queryset.values_list("pk", flat=True))
         count = services.send_again(mail_ids=chosen, by=by.person, now=timezone.now())
         words = f"{count} of {len(chosen)} will be sent again. Messages in another state stay as they are."
         self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
+        return None
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         """A superuser sees the state of mail; what is done about it is L&D's."""

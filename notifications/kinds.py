@@ -102,3 +102,8 @@ class MessageKind:
     @property
     def leaves_at_night(self) -> bool:
         return self.pace is Pace.NOW
+
+
+def title_from_code(code: str) -> str:
+    """A code as people may read it, where its declaration is not at hand: "Induction: plan agreed"."""
+    return code.replace(".", ": ").replace("_", " ").capitalize()

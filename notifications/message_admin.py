@@ -17,7 +17,9 @@ from django.utils.decorators import method_decorator
 from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly, SingleRow
+from audit.admin_actions import ask_first, counted
 from notifications import bounces, emails, holds, services
+from notifications.kinds import title_from_code
 from notifications.message_forms import MailSettingsForm, MessageSettingForm
 from notifications.models import Bounce, MailSettings, MessageSetting
 from notifications.registry import kinds
@@ -98,15 +100,16 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
             messages.success(request, "The words are those of the file again. The history keeps the others.")
         return redirect("admin:notifications_messagesetting_change", pk)
 
-    @admin.action(description="Reset to the words of the file", permissions=["change"])
+    @admin.action(description="Go back to the usual words", permissions=["change"])
     def reset_words(self, request: HttpRequest, queryset: QuerySet[MessageSetting]) -> None:
         count = services.reset_words(kinds=list(queryset.values_list("kind", flat=True)))
-        self.message_user(request, f"{count} message(s) had other words and have those of the file again.")
+        words = f"{counted(count, 'message')} got the usual words again. The history keeps the others."
+        self.message_user(request, words)
 
     @admin.display(description="message", ordering="kind")
     def title(self, row: MessageSetting) -> str:
         kind = kinds().get(row.kind)
-        return kind.title if kind else f"{row.kind} (no longer used)"
+        return kind.title if kind else f"{title_from_code(row.kind)} (no longer used)"
 
     @admin.display(description="own words", boolean=True)
     def own_words(self, row: MessageSetting) -> bool:
@@ -167,13 +170,27 @@ class BounceAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     ordering = ("-bounced_at", "-pk")
     actions = ("lift_pause",)
 
-    @admin.action(description="Let mail leave to these addresses again", permissions=["lift_pause"])
-    def lift_pause(self, request: HttpRequest, queryset: QuerySet[Bounce]) -> None:
+    @admin.action(description="Let mail leave to these addresses again, with what was held", permissions=["lift_pause"])
+    def lift_pause(self, request: HttpRequest, queryset: QuerySet[Bounce]) -> HttpResponse | None:
+        """What leaves cannot be called back, so it is asked first."""
         user: Any = request.user
+        number = counted(queryset.values("address").distinct().count(), "address", "addresses")
+        asked = ask_first(
+            self,
+            request,
+            queryset,
+            question=f"Let mail leave to {number} again?",
+            what="Everything that was held for them leaves at once, and mail that has left cannot be called back.",
+            button=f"Let mail leave to {number}",
+        )
+        if asked is not None:
+            return asked
         addresses = set(queryset.values_list("address", flat=True))
         count = bounces.lift_pause(addresses=addresses, by=user.person, now=timezone.now())
-        words = f"{count} of {len(addresses)} address(es) were paused. What was held leaves within a minute or two."
+        of_all = counted(len(addresses), "address", "addresses")
+        words = f"Mail leaves again to {count} of {of_all}, within a minute or two."
         self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
+        return None
 
     def has_lift_pause_permission(self, request: HttpRequest) -> bool:
         user: Any = request.user

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from notifications.kinds import CODE_LENGTH, Frequency
+from notifications.kinds import CODE_LENGTH, Frequency, title_from_code
 from notifications.querysets import BounceQuerySet, OutgoingMailQuerySet, OwnRowQuerySet
 from people.models import Person
 
@@ -35,7 +35,7 @@ class OutgoingMail(models.Model):
     text_body = models.TextField(blank=True)
     html_body = models.TextField(blank=True)
     why = models.CharField(max_length=300, help_text="Why the person got it, and who else did.")
-    is_routine = models.BooleanField(default=True, help_text="May be switched off by whoever gets it.")
+    is_routine = models.BooleanField("routine", default=True, help_text="May be switched off by whoever gets it.")
     leaves_at_night = models.BooleanField(
         default=False, help_text="Waits for no morning: asked for this moment, or guards an account."
     )
@@ -44,16 +44,16 @@ class OutgoingMail(models.Model):
     )
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=300, blank=True, help_text="Why held, dropped or failed.")
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text="Not before this instant.")
+    created_at = models.DateTimeField("written")
+    due_at = models.DateTimeField("to leave", help_text="Not before this moment.")
     lease_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=60, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField("tries", default=0)
     first_tried_at = models.DateTimeField(null=True, blank=True)
     retry_at = models.DateTimeField(
-        null=True, blank=True, help_text="After a failed try: not before this instant of the database's clock."
+        "next try", null=True, blank=True, help_text="After a try that failed: not before this moment."
     )
-    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField("sent", null=True, blank=True)
     held_as = models.CharField(
         max_length=200, null=True, blank=True, unique=True,
         help_text="While it is held: the changes that become one message. Emptied when it leaves.",
@@ -79,7 +79,7 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"Message: {title_from_code(self.kind)}"
 
 
 class MailSettings(models.Model):
@@ -138,7 +138,7 @@ class MessageSetting(models.Model):
     history = HistoricalRecords()
 
     def __str__(self) -> str:
-        return self.kind
+        return title_from_code(self.kind)
 
 
 class Bounce(models.Model):
@@ -163,7 +163,7 @@ class Bounce(models.Model):
         indexes = [models.Index(fields=["address"], name="bounce_counts", condition=Q(lifted_at__isnull=True))]
 
     def __str__(self) -> str:
-        return f"Bounce {self.pk}"
+        return f"Mail to {self.address} that came back"
 
 
 class ExtraHoliday(models.Model):

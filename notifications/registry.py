@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from notifications.declarations import modules
 from notifications.due import DueRule
-from notifications.kinds import MessageKind, Pace
+from notifications.kinds import MessageKind, Pace, title_from_code
 
 
 def due_rules() -> list[DueRule]:
@@ -42,7 +42,7 @@ def kind_of(code: str) -> MessageKind:
 def title_of(code: str) -> str:
     """The kind in plain words; one that is no longer declared by its code."""
     kind = kinds().get(code)
-    return kind.title if kind else code.replace(".", ": ").replace("_", " ").capitalize()
+    return kind.title if kind else title_from_code(code)
 
 
 def _kind_of_rule(rule: DueRule) -> MessageKind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly
+from audit.admin_actions import ask_first, counted
 from people import services
 from people.models import (
     Cover,
@@ -96,6 +98,7 @@ class DatedInline(ReadOnly, admin.TabularInline):
 
 class PostingInline(DatedInline):
     model = Posting
+    verbose_name_plural = "posts"
     fields = ("job_role", "team", "start_date", "end_date")
 
 
@@ -125,6 +128,34 @@ class QualificationHeldInline(admin.TabularInline):
     ordering = ("qualification__title",)
 
 
+class WorksHereFilter(admin.SimpleListFilter):
+    """By whether the account is open."""
+
+    title = "who works here"
+    parameter_name = "works_here"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Works here"), ("no", "Has left")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> QuerySet[Person]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(deactivated_at__isnull=self.value() == "yes")
+
+
+class AccessRoleFilter(admin.SimpleListFilter):
+    """By access role, in words."""
+
+    title = "access role"
+    parameter_name = "access_role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in Role.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(groups__name=self.value()) if self.value() in Role.values else queryset
+
+
 @admin.register(Person)
 class PersonAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     """As HR's file says; only qualifications are kept here. Managers and cover are changed on the person's own page."""
@@ -132,7 +163,7 @@ class PersonAdmin(OfferedFiltersOnly, admin.ModelAdmin):
     actions = None
     list_display = ("family_name", "given_name", "employee_number", "email", "start_date", "leaving_date")
     list_display_links = ("family_name", "given_name")
-    list_filter = (("deactivated_at", admin.EmptyFieldListFilter),)
+    list_filter = (WorksHereFilter,)
     search_fields = ("search_name", "employee_number", "email")
     ordering = ("family_name", "given_name", "pk")
     fields = readonly_fields = (
@@ -164,11 +195,15 @@ class UserAdmin(ReadOnly, OfferedFiltersOnly, admin.ModelAdmin):
     """Accounts: looked at here; roles are asked for and agreed to under "Role grants"."""
 
     list_display = ("email", "person", "is_active", "is_staff", "last_login")
-    list_filter = ("groups", "is_active", "is_staff")
+    list_filter = (AccessRoleFilter, "is_active", "is_staff")
     list_select_related = ("person",)
     search_fields = ("email", "person__search_name")
     ordering = ("email",)
-    fields = ("email", "person", "is_active", "is_staff", "is_superuser", "access_roles", "last_login", "date_joined")
+    fields = ("email", "person", "is_active", "is_staff", "superuser", "access_roles", "last_login", "date_joined")
+
+    @admin.display(description="keeper of the administration (superuser)", boolean=True)
+    def superuser(self, user: User) -> bool:
+        return user.is_superuser
 
     @admin.display(description="access roles")
     def access_roles(self, user: User) -> str:
@@ -221,29 +256,65 @@ class RoleGrantAdmin(OfferedFiltersOnly, admin.ModelAdmin):
         except Conflict as refusal:
             raise NotAllowed(refusal.reason) from None
 
-    @admin.action(description="Agree to the request")
+    @admin.action(description="Agree to these requests: the accounts get the role")
     def approve(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
         self._answer(request, queryset, approve=True)
 
-    @admin.action(description="Do not agree to the request")
-    def refuse(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
-        self._answer(request, queryset, approve=False)
+    @admin.action(description="Do not agree to these requests")
+    def refuse(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> HttpResponse | None:
+        asked = ask_first(
+            self,
+            request,
+            queryset,
+            question=f"Refuse {counted(queryset.count(), 'request')}?",
+            what="An answer cannot be taken back: whoever still needs the role has to be asked for again.",
+            button="Do not agree",
+        )
+        if asked is None:
+            self._answer(request, queryset, approve=False)
+        return asked
 
-    @admin.action(description="Take the role away")
-    def take_away(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
-        for grant in queryset.select_related("user"):
-            try:
-                services.remove_role(user=grant.user, role=grant.role, by=request.user, now=timezone.now())
-            except (NotAllowed, Conflict) as refusal:
-                self.message_user(request, refusal.reason, messages.ERROR)
-            else:
-                self.message_user(request, f"{grant.user} has lost the role and is signed out.", messages.SUCCESS)
+    @admin.action(description="Take these roles away: the accounts are signed out")
+    def take_away(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> HttpResponse | None:
+        asked = ask_first(
+            self,
+            request,
+            queryset,
+            question=f"Take {counted(queryset.count(), 'role')} away?",
+            what="Each account loses the role and is signed out at once. To give it back it has to be asked for again.",
+            button="Take away and sign out",
+        )
+        if asked is not None:
+            return asked
+
+        def act(grant: RoleGrant) -> None:
+            services.remove_role(user=grant.user, role=grant.role, by=request.user, now=timezone.now())
+
+        self._each(request, queryset, act, "taken away, and the account signed out", "role")
+        return None
 
     def _answer(self, request: HttpRequest, queryset: QuerySet[RoleGrant], *, approve: bool) -> None:
-        for grant in queryset:
+        def act(grant: RoleGrant) -> None:
+            services.answer_grant(grant=grant, approve=approve, by=request.user, now=timezone.now())
+
+        self._each(request, queryset, act, "agreed to" if approve else "refused", "request")
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[RoleGrant],
+        act: Callable[[RoleGrant], None],
+        done: str,
+        noun: str,
+    ) -> None:
+        """One by one: each refusal with its reason, and how many were done."""
+        count = 0
+        for grant in queryset.select_related("user"):
             try:
-                services.answer_grant(grant=grant, approve=approve, by=request.user, now=timezone.now())
+                act(grant)
             except (NotAllowed, Conflict) as refusal:
-                self.message_user(request, refusal.reason, messages.ERROR)
+                self.message_user(request, f"{grant}: {refusal.reason}", messages.ERROR)
             else:
-                self.message_user(request, "Answered.", messages.SUCCESS)
+                count += 1
+        if count:
+            self.message_user(request, f"{counted(count, noun)} {done}.", messages.SUCCESS)

@@ -13,10 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly, SingleRow
+from audit.admin_actions import counted
+from notifications.kinds import title_from_code
 from notifications.working_days import ONE_DAY, next_working_day
 from people.roles import Role
 from reminders import registry, rules, services
@@ -85,7 +87,7 @@ class LadderAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     @admin.display(description="kind of deadline", ordering="kind")
     def title(self, ladder: Ladder) -> str:
         rule = registry.rule_of(ladder.kind)
-        return rule.title if rule else f"{ladder.kind} (no longer used)"
+        return rule.title if rule else f"{title_from_code(ladder.kind)} (no longer used)"
 
     @admin.display(description="before")
     def before_days(self, ladder: Ladder) -> str:
@@ -95,10 +97,14 @@ class LadderAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     def after_days(self, ladder: Ladder) -> str:
         return ", ".join(str(days) for days in ladder.after) or "–"
 
-    @admin.action(description="Reset to the default", permissions=["change"])
+    @admin.action(description="Go back to the usual days and words", permissions=["change"])
     def reset_to_default(self, request: HttpRequest, queryset: QuerySet[Ladder]) -> None:
         count = services.reset_ladders(kinds=list(queryset.values_list("kind", flat=True)))
-        self.message_user(request, f"{count} ladder(s) are at their default again.", messages.SUCCESS)
+        self.message_user(
+            request,
+            f"{counted(count, 'ladder')} set back to the usual days and words. The history keeps the others.",
+            messages.SUCCESS,
+        )
 
 
 @admin.register(SweepSettings)
@@ -111,6 +117,7 @@ class SweepSettingsAdmin(SingleRow, SimpleHistoryAdmin):
 @admin.register(SweepRun)
 class SweepRunAdmin(ReadOnlyAdmin):
     list_display = ("for_date", "started_at", "finished_at", "lines", "is_complete")
+    fields = ("for_date", "started_at", "finished_at", "lines_by_kind", "people", "without_manager", "what_failed")
     ordering = ("-for_date",)
 
     def get_urls(self) -> list[Any]:
@@ -135,9 +142,34 @@ class SweepRunAdmin(ReadOnlyAdmin):
     def lines(self, run: SweepRun) -> int:
         return sum(run.counts.get("lines", {}).values())
 
-    @admin.display(description="every rule worked", boolean=True)
+    @admin.display(description="new lines")
+    def lines_by_kind(self, run: SweepRun) -> str:
+        found = [(count, _kind(kind)) for kind, count in run.counts.get("lines", {}).items() if count]
+        return format_html_join("", "{}: {}<br>", ((title, count) for count, title in found)) or "None"
+
+    @admin.display(description="people who got some")
+    def people(self, run: SweepRun) -> int:
+        return run.counts.get("people", 0)
+
+    @admin.display(description="lines about people without a line manager")
+    def without_manager(self, run: SweepRun) -> int:
+        return run.counts.get("without_manager", 0)
+
+    @admin.display(description="what failed")
+    def what_failed(self, run: SweepRun) -> str:
+        """The kind, and the reason for whoever looks after the portal."""
+        found = [(_kind(kind), reason) for kind, reason in sorted(run.failures.items())]
+        return format_html_join("", "{}: {}<br>", found) or "Nothing"
+
+    @admin.display(description="every kind was asked", boolean=True)
     def is_complete(self, run: SweepRun) -> bool:
         return not run.failures
+
+
+def _kind(code: str) -> str:
+    """The kind of deadline in words."""
+    rule = registry.rule_of(code)
+    return rule.title if rule else title_from_code(code)
 
 
 def _looked_at(day: dt.date, now: dt.datetime, page: str | None) -> dict[str, Any]:
@@ -160,6 +192,20 @@ def _looked_at(day: dt.date, now: dt.datetime, page: str | None) -> dict[str, An
     return {"day": day, "found": found, "page": lines, "rows": rows, "counts": counts}
 
 
+class KindFilter(admin.SimpleListFilter):
+    """By kind of deadline, in words; the address carries the code."""
+
+    title = "kind of deadline"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return sorted(((rule.kind, rule.title) for rule in registry.rules()), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Reminder]) -> QuerySet[Reminder]:
+        known = {rule.kind for rule in registry.rules()}
+        return queryset.filter(rule=self.value()) if self.value() in known else queryset
+
+
 class StepFilter(admin.SimpleListFilter):
     """By kind of step: each number of days, and each week, would be a choice of its own."""
 
@@ -176,12 +222,17 @@ class StepFilter(admin.SimpleListFilter):
 
 @admin.register(Reminder)
 class ReminderAdmin(ReadOnlyAdmin):
-    list_display = ("sweep_date", "recipient", "rule", "said", "due_date", "mail_state")
-    list_filter = ("rule", StepFilter)
+    list_display = ("sweep_date", "recipient", "kind", "said", "due_date", "mail_state")
+    fields = ("sweep_date", "recipient", "kind", "said", "about", "due_date", "mail_state")
+    list_filter = (KindFilter, StepFilter)
     list_select_related = ("recipient", "mail")
     search_fields = ("recipient__search_name", "recipient__email")
     date_hierarchy = "sweep_date"
     ordering = ("-sweep_date", "-pk")
+
+    @admin.display(description="kind of deadline", ordering="rule")
+    def kind(self, reminder: Reminder) -> str:
+        return _kind(reminder.rule)
 
     @admin.display(description="step", ordering="step")
     def said(self, reminder: Reminder) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from notifications.due import Days, LadderDefaults
+from notifications.kinds import title_from_code
 from notifications.models import OutgoingMail
 from people.models import Person
 from reminders.querysets import CalendarLinkQuerySet, ReminderQuerySet, SweepRunQuerySet
@@ -50,7 +51,7 @@ class Ladder(models.Model):
     history = HistoricalRecords()
 
     def __str__(self) -> str:
-        return self.kind
+        return title_from_code(self.kind)
 
     @property
     def offsets(self) -> LadderDefaults:
@@ -79,7 +80,7 @@ class Reminder(models.Model):
     recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reminders")
     due_date = models.DateField()
     mail = models.ForeignKey(OutgoingMail, on_delete=models.PROTECT, null=True, related_name="lines")
-    sweep_date = models.DateField()
+    sweep_date = models.DateField("written on")
     about = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", help_text="Whose thing it is."
     )
@@ -103,7 +104,7 @@ class Reminder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.step}"
+        return f"Reminder {self.pk}"
 
 
 class CalendarLink(models.Model):
@@ -142,17 +143,17 @@ class CalendarDate(models.Model):
 class SweepRun(models.Model):
     """One daily sweep; its row says that the day is done, what it found and which rule failed."""
 
-    for_date = models.DateField(unique=True)
-    started_at = models.DateTimeField()
+    for_date = models.DateField("for the day", unique=True)
+    started_at = models.DateTimeField("began")
     lease_until = models.DateTimeField(null=True, blank=True, help_text="Until then nobody else takes it over.")
-    finished_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField("finished", null=True, blank=True)
     counts = models.JSONField(default=dict)
     failures = models.JSONField(default=dict)
 
     objects = SweepRunQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"Sweep of {self.for_date.isoformat()}"
+        return f"Sweep of {self.for_date:%-d %B %Y}"
 
 
 class SweepSettings(models.Model):

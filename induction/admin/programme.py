@@ -147,15 +147,15 @@ def _links(versions: list[ProgrammeVersion], *, with_state: bool = False) -> str
 
 @admin.register(ProgrammeVersion)
 class ProgrammeVersionAdmin(OfferedFiltersOnly, VersionTools, DraftOnly, admin.ModelAdmin):
-    list_display = ("programme", "number", "state", "months", "item_count", "published_at", "change_note")
+    list_display = ("programme", "number", "state", "months", "item_count", "published", "change_note")
     list_filter = ("state", "programme")
     list_select_related = ("programme",)
     ordering = ("programme__title", "-number")
     fields = (
         "programme", "number", "state", "summary", ("months", "agree_days", "signature_days"), "change_note",
-        ("basis", "source", "source_date"), "published_at",
+        ("basis", "source", "source_date"), "published",
     )  # fmt: skip
-    readonly_fields = ("programme", "number", "state", "published_at")
+    readonly_fields = ("programme", "number", "state", "published")
     inlines = (ReviewInline, CheckpointInline)
     actions = None
     save_on_top = True
@@ -174,6 +174,10 @@ class ProgrammeVersionAdmin(OfferedFiltersOnly, VersionTools, DraftOnly, admin.M
             wrong for rows in context["inline_admin_formsets"] for wrong in wrong_rows(rows.formset)
         ]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="published on", ordering="published_at")
+    def published(self, version: ProgrammeVersion) -> Any:
+        return version.published_at or "Not yet"
 
     @admin.display(description="checkpoints", ordering="item_count")
     def item_count(self, obj: Any) -> int:

@@ -41,36 +41,69 @@ class InductionPlanAdmin(RecordAdmin):
     ordering = ("-start_date", "pk")
 
 
+class OfPlan(RecordAdmin):
+    """Rows of a plan, named by their starter."""
+
+    list_select_related = ("plan__person",)
+    ordering = ("-pk",)
+
+    @admin.display(description="starter", ordering="plan__person__search_name")
+    def starter(self, row: Any) -> Any:
+        return row.plan.person
+
+
 @admin.register(Checkpoint)
-class CheckpointAdmin(RecordAdmin):
+class CheckpointAdmin(OfPlan):
     fields = (
-        "plan", "source_key", "origin", "section", "method", "owner", "is_mandatory", "original_due_date", "due_date",
+        "starter", "item", "origin", "section", "method", "owner", "must_be_done", "original_due_date", "due_date",
         "state", "waiting_on", "waiting_since",
     )  # fmt: skip
-    list_display = ("pk", "plan", "source_key", "due_date", "state", "waiting_on", "waiting_since")
+    list_display = ("starter", "item", "due_date", "state", "waiting_on", "waiting_since")
     list_filter = ("state", "waiting_on")
     search_fields = ("plan__person__search_name", "source_key")
-    list_select_related = ("plan",)
-    ordering = ("-pk",)
+
+    @admin.display(description="item of the programme", ordering="source_key")
+    def item(self, row: Checkpoint) -> str:
+        """By its key: a title may have been typed for one person."""
+        return row.source_key.replace("-", " ").capitalize() or "Added to this plan alone"
+
+    @admin.display(description="must be done", boolean=True)
+    def must_be_done(self, row: Checkpoint) -> bool:
+        return row.is_mandatory
 
 
 @admin.register(Review)
-class ReviewAdmin(RecordAdmin):
+class ReviewAdmin(OfPlan):
     fields = (
-        "plan", "month", "is_final", "original_due_date", "due_date", "state", "waiting_on", "waiting_since",
+        "starter", "month", "final", "original_due_date", "due_date", "state", "waiting_on", "waiting_since",
         "held_date",
     )  # fmt: skip
-    list_display = ("pk", "plan", "month", "due_date", "state", "waiting_on", "held_date")
+    list_display = ("starter", "month", "due_date", "state", "waiting_on", "held_date")
     list_filter = ("state", "month")
     search_fields = ("plan__person__search_name",)
-    list_select_related = ("plan",)
-    ordering = ("-pk",)
+
+    @admin.display(description="last review", boolean=True)
+    def final(self, row: Review) -> bool:
+        return row.is_final
 
 
 @admin.register(Decision)
-class DecisionAdmin(RecordAdmin):
-    fields = ("plan", "kind", "as_role", "round", "at")
-    list_display = ("pk", "plan", "kind", "as_role", "at")
+class DecisionAdmin(OfPlan):
+    """Who of the two decided what, and when; never the words."""
+
+    fields = ("starter", "kind", "side", "signing_round", "when")
+    list_display = ("when", "starter", "kind", "side")
     list_filter = ("kind",)
-    list_select_related = ("plan",)
-    ordering = ("-pk",)
+    ordering = ("-at", "-pk")
+
+    @admin.display(description="when", ordering="at")
+    def when(self, row: Decision) -> Any:
+        return row.at
+
+    @admin.display(description="decided as", ordering="as_role")
+    def side(self, row: Decision) -> str:
+        return row.get_as_role_display()
+
+    @admin.display(description="round of signatures")
+    def signing_round(self, row: Decision) -> int:
+        return row.round

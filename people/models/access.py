@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from people.models.people import User
+from people.roles import Role
 
 
 class ImportRun(models.Model):
@@ -21,13 +22,13 @@ class ImportRun(models.Model):
     file_hash = models.CharField(max_length=64)
     data_version = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State)
-    is_complete_file = models.BooleanField(default=False)
-    allowed_leavers = models.PositiveIntegerField(null=True, blank=True)
+    is_complete_file = models.BooleanField("holds everybody", default=False)
+    allowed_leavers = models.PositiveIntegerField("leavers allowed", null=True, blank=True)
     content = models.BinaryField(null=True, editable=False)
     outcome = models.JSONField(default=dict)
-    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
-    created_at = models.DateTimeField(auto_now_add=True)
-    applied_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, verbose_name="brought in by")
+    created_at = models.DateTimeField("uploaded on", auto_now_add=True)
+    applied_at = models.DateTimeField("applied on", null=True, blank=True)
 
     def __str__(self) -> str:
         return f"Import {self.pk} ({self.get_state_display()})"
@@ -84,13 +85,15 @@ class RoleGrant(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=40)
     reason = models.CharField(max_length=300)
-    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants_requested")
-    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="grants_requested", verbose_name="asked for by"
+    )
+    requested_at = models.DateTimeField("asked for on")
     answered_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="grants_answered"
     )
-    answered_at = models.DateTimeField(null=True, blank=True)
-    is_approved = models.BooleanField(null=True, editable=False)
+    answered_at = models.DateTimeField("answered on", null=True, blank=True)
+    is_approved = models.BooleanField("agreed to", null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -110,4 +113,4 @@ class RoleGrant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Grant {self.pk}"
+        return f"{dict(Role.choices).get(self.role, self.role)} for {self.user}"

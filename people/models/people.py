@@ -117,7 +117,7 @@ class JobRole(Sourced):
     side = models.CharField(max_length=10, choices=Side)
     ladder_order = models.PositiveSmallIntegerField(null=True, blank=True)
     stage = models.CharField(max_length=10, choices=Stage)
-    stage_basis = models.CharField(max_length=1, choices=Basis, default=Basis.ASSUMPTION)
+    stage_basis = models.CharField("where the stage comes from", max_length=1, choices=Basis, default=Basis.ASSUMPTION)
     named_by_bexley = models.BooleanField("named in a Bexley source", default=False)
     is_added_role = models.BooleanField("held on top of a job", default=False)
     entry_qualification = models.CharField(max_length=300, blank=True)
@@ -125,11 +125,11 @@ class JobRole(Sourced):
     experience = models.CharField(max_length=200, blank=True)
     pcf_level = models.CharField("PCF or other level", max_length=120, blank=True)
     gives_direct_care = models.BooleanField(default=False)
-    needs_care_certificate = models.BooleanField(default=False)
-    is_practitioner = models.BooleanField(default=False)
-    is_registered = models.BooleanField(default=False)
+    needs_care_certificate = models.BooleanField("needs the Care Certificate", default=False)
+    is_practitioner = models.BooleanField("practitioner", default=False)
+    is_registered = models.BooleanField("needs registration", default=False)
     manages_people = models.BooleanField(default=False)
-    flags_basis = models.CharField(max_length=1, choices=Basis, default=Basis.ASSUMPTION)
+    flags_basis = models.CharField("where these ticks come from", max_length=1, choices=Basis, default=Basis.ASSUMPTION)
     start_date = models.DateField(null=True, blank=True)
     end_date = models.DateField(null=True, blank=True)
     history = HistoricalRecords()
@@ -152,7 +152,7 @@ class Person(models.Model):
     start_date = models.DateField()
     leaving_date = models.DateField(null=True, blank=True)
     fte = models.DecimalField("full-time equivalent", max_digits=3, decimal_places=2, default=1)
-    deactivated_at = models.DateTimeField(null=True, blank=True)
+    deactivated_at = models.DateTimeField("account closed on", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = PersonQuerySet.as_manager()
@@ -184,10 +184,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField("e-mail address", max_length=254, unique=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user")
-    is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField("may open the admin", default=False)
+    is_active = models.BooleanField("may sign in", default=True)
+    is_staff = models.BooleanField("may open the administration", default=False)
     is_demo = models.BooleanField("demonstration account", default=False, editable=False)
-    date_joined = models.DateTimeField(auto_now_add=True)
+    date_joined = models.DateTimeField("account made on", auto_now_add=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []

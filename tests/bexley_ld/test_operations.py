@@ -39,7 +39,7 @@ CASES = {
     "late": (lambda: None, "The reminder sweep is late."),
     "failed rule": (
         lambda: swept(failures={"induction.item": "x"}),
-        "In the sweep of 15 June this failed: induction.item.",
+        "In the sweep of 15 June this failed: Induction item.",
     ),
     "waiting": (
         lambda: OutgoingMailFactory(due_at=TUESDAY - dt.timedelta(minutes=16)),

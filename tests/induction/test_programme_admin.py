@@ -313,7 +313,7 @@ def test_the_first_page_of_the_administration_begins_with_what_people_come_to_do
     assert [words for words, _ in answer.context["tasks"]] == [words for words, *_ in TASKS]
     for words, url in answer.context["tasks"]:
         assert f'<a href="{url}">{escape(words)}</a>' in page
-        assert ld_admin.get(url).status_code == 200
+        assert ld_admin.get(url, follow=True).status_code == 200
     assert page.index("See mail that failed") < page.index("Sweep runs: what the reminder sweep did")
     assert "favicon.svg" in page
 

@@ -156,7 +156,7 @@ def test_reset_goes_back_to_the_file_and_keeps_the_history(client, ld_admin):
     client.post(url("change"), GOOD)
     data = {"action": "reset_words", "_selected_action": [row_of().pk]}
     page = client.post(reverse("admin:notifications_messagesetting_changelist"), data, follow=True).content.decode()
-    assert "1 message(s) had other words" in page
+    assert "1 message got the usual words again" in page
 
 
 def test_a_test_goes_to_the_own_address_alone(client, ld_admin):

@@ -132,7 +132,11 @@ def test_ld_sends_failed_mail_again(client, ld_admin):
     failed = OutgoingMailFactory(state="failed", reason="550", attempts=3, first_tried_at=timezone.now())
     sent = OutgoingMailFactory(state="sent")
     data = {"action": "send_again", "_selected_action": [str(failed.pk), str(sent.pk)]}
-    page = client.post(ADMIN, data, follow=True).content.decode()
+    asked = client.post(ADMIN, data).content.decode()
+    assert "Send 2 messages again?" in asked
+    assert "cannot be called back" in asked
+    assert OutgoingMail.objects.get(pk=failed.pk).state == "failed"
+    page = client.post(ADMIN, {**data, "confirmed": "yes"}, follow=True).content.decode()
 
     assert "1 of 2 will be sent again" in page
     again = OutgoingMail.objects.get(pk=failed.pk)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from bexley_ld.starter import load_groups
 from notifications.models import OutgoingMail
 from people.models import Cover, LineManagement, Person, RoleGrant, User
 from people.roles import Role
@@ -290,3 +291,27 @@ def test_accounts_and_people_are_read_only_in_the_admin(learning: User) -> None:
     assert page.status_code == 200
     assert b'name="email"' not in page.content
     assert client.get(reverse("admin:people_person_delete", args=[user.person_id])).status_code == 403
+
+
+def test_answers_to_requests_are_counted_and_what_cannot_be_taken_back_is_asked_first(client: Client) -> None:
+    """On the list of requests: agree, refuse, take away."""
+    asker, answerer = (UserFactory(is_staff=True, roles=[Role.LD_ADMIN]) for _ in range(2))
+    grants = [grant_role(user=UserFactory(), role=Role.LD_ADMIN, reason="Relief", by=asker, now=NOW) for _ in range(3)]
+    address = "/admin/people/rolegrant/"
+    load_groups()
+    client.force_login(answerer)
+    data = {"action": "refuse", "_selected_action": [grants[2].pk]}
+    asked = client.post(address, data).content.decode()
+    assert "Refuse 1 request?" in asked
+    assert f"Learning and Development admin for {grants[2].user}" in asked
+    assert not RoleGrant.objects.filter(answered_at__isnull=False).exists()
+    assert "1 request refused." in client.post(address, {**data, "confirmed": "yes"}, follow=True).content.decode()
+    data = {"action": "approve", "_selected_action": [grant.pk for grant in grants]}
+    page = client.post(address, data, follow=True).content.decode()
+    assert "2 requests agreed to." in page
+    data = {"action": "take_away", "_selected_action": [grants[0].pk]}
+    assert "Take 1 role away?" in client.post(address, data).content.decode()
+    assert grants[0].user.groups.exists()
+    page = client.post(address, {**data, "confirmed": "yes"}, follow=True).content.decode()
+    assert "1 role taken away, and the account signed out." in page
+    assert not grants[0].user.groups.exists()
