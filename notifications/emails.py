@@ -15,6 +15,7 @@ from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 
 from notifications.kinds import MessageKind, Pace
+from notifications.registry import kind_of
 from notifications.wording import Wording, Words, as_fields, own_words
 from people.roles import Role
 
@@ -95,6 +96,14 @@ def words_of_file(wording: Wording) -> Words:
     context = {"site_url": settings.SITE_URL, "service_name": SERVICE_NAME, **wording.sample()}
     subject, body = _from_file(wording.template, context)
     return as_fields(wording, Words(one_line(subject), _without_gaps(body)))
+
+
+def render_sample(wording: Wording, words: Words | None, *, why: str) -> Content:
+    """A message to nobody, for preview and test; without words the file's, also while others are kept."""
+    sample = {**wording.sample(), "why": why}
+    if words is None and wording.is_editable:
+        words = words_of_file(wording)
+    return render(wording.template, sample, wording.fill(words, sample) if words else None, kind=kind_of(wording.kind))
 
 
 def _from_file(name: str, context: dict[str, Any]) -> tuple[str, str]:

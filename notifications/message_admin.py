@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from csp.constants import SELF
@@ -27,6 +28,8 @@ from notifications.shown import shut_in
 from notifications.wording import Wording, Words, wordings
 from people.roles import Role
 
+PREVIEW = "This is a preview with invented data."
+
 
 @admin.register(MessageSetting)
 class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
@@ -46,7 +49,6 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
         name = "notifications_messagesetting"
         return [
             path("<int:pk>/preview/", wrap(shut_in(self.preview_view)), name=f"{name}_preview"),
-            path("<int:pk>/test/", wrap(self.test_view), name=f"{name}_test"),
             path("<int:pk>/reset/", wrap(self.reset_view), name=f"{name}_reset"),
             *super().get_urls(),
         ]
@@ -55,49 +57,60 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The words with their fields beside them, and the message as it reads with sample data."""
+        """The words with their fields beside them, and the message as it reads with invented data.
+
+        The test is sent from the same form, so that it holds the words on the page; the page then stays as it was.
+        """
         row = MessageSetting.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
-        if row is not None:
-            wording, kind = wordings().get(row.kind), kinds().get(row.kind)
-            extra = {"wording": wording, "kind": kind, "has_own_words": bool(row.body), "title": self.title(row)}
-            extra_context = {**(extra_context or {}), **extra}
-        return super().change_view(request, object_id, form_url, extra_context)
+        if row is None or not self.has_change_permission(request, row):
+            return super().change_view(request, object_id, form_url, extra_context)
+        form = MessageSettingForm(request.POST if request.method == "POST" else None, instance=row)
+        wording = form.wording
+        if request.method == "POST" and "_test" in request.POST and wording and form.is_valid():
+            self._send_test(request, wording, form.words())
+            request = _as_typed(request)
+        extra = {
+            "wording": wording,
+            "kind": form.kind,
+            "has_own_words": bool(row.body),
+            "is_saved": request.method == "GET" and not hasattr(request, "typed"),
+            "shown": emails.render_sample(wording, form.words_on_page(), why=PREVIEW) if wording else None,
+            "title": self.title(row),
+            "show_save_and_continue": False,
+            "to": getattr(getattr(request.user, "person", None), "email", ""),
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """After a test the boxes hold what was typed, though it is not saved."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        typed = getattr(request, "typed", None)
+        return type(form.__name__, (form,), {"typed": typed}) if typed else form
+
+    def _send_test(self, request: HttpRequest, wording: Wording, words: Words | None) -> None:
+        user: Any = request.user
+        if user.person is None:
+            messages.error(request, "This account belongs to no member of staff, so there is no address to send it to.")
+            return
+        services.send_test(wording=wording, words=words, to=user.person, now=timezone.now())
+        told = "The test with the words on this page is on its way to"
+        messages.success(request, f"{told} {user.person.email}, and to nobody else. Nothing was saved.")
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The message as it would read: what is typed, or without it what is kept. Nothing is saved."""
         row, wording = self._found(request, pk)
-        words = Words(row.subject, row.body) if row.body else None
-        if request.method == "POST":
-            form = MessageSettingForm(request.POST, instance=row)
-            if not form.is_valid():
-                found = [f"- {error}" for errors in form.errors.values() for error in errors]
-                return _as_text("\n".join(["Not shown yet. Please correct:", "", *found]))
-            words = form.words()
-        sample = {**wording.sample(), "why": "This is a preview with invented data."}
-        shown = wording.fill(words, sample) if words else _file_words(wording, sample)
-        content = emails.render(wording.template, sample, shown, kind=kinds()[wording.kind])
-        if (request.POST.get("as") or request.GET.get("as")) == "text":
-            return _as_text(f"Subject: {content.subject}\n\n{content.text_body}")
-        return HttpResponse(content.html_body)
-
-    def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """One mail with sample data to the own address of whoever asks."""
-        _, wording = self._found(request, pk)
-        user: Any = request.user
-        if request.method == "POST":
-            if user.person is None:
-                words = "This account belongs to no member of staff, so there is no address to send it to."
-                messages.error(request, words)
-            else:
-                services.send_test(wording=wording, to=user.person, now=timezone.now())
-                messages.success(request, f"The test is on its way to {user.person.email}, with the saved words.")
-        return redirect("admin:notifications_messagesetting_change", pk)
+        form = MessageSettingForm(request.POST if request.method == "POST" else None, instance=row)
+        if form.is_bound and not form.is_valid():
+            found = [f"- {error}" for errors in form.errors.values() for error in errors]
+            words = "\n".join(["Not shown yet. Please correct:", "", *found])
+            return HttpResponse(words, content_type="text/plain; charset=utf-8")
+        return HttpResponse(emails.render_sample(wording, form.words_on_page(), why=PREVIEW).html_body)
 
     def reset_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row, _ = self._found(request, pk)
         if request.method == "POST":
             services.reset_words(kinds=[row.kind])
-            messages.success(request, "The words are those of the file again. The history keeps the others.")
+            messages.success(request, "The words are the usual ones again. The history keeps the others.")
         return redirect("admin:notifications_messagesetting_change", pk)
 
     @admin.action(description="Go back to the usual words", permissions=["change"])
@@ -131,13 +144,12 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
         return row, wording
 
 
-def _as_text(words: str) -> HttpResponse:
-    return HttpResponse(words, content_type="text/plain; charset=utf-8")
-
-
-def _file_words(wording: Wording, sample: dict[str, Any]) -> Words | None:
-    """The words of the file, also while others are kept: what is typed may be just these."""
-    return wording.fill(emails.words_of_file(wording), sample) if wording.is_editable else None
+def _as_typed(request: HttpRequest) -> HttpRequest:
+    """The same request as if the page were only looked at, with what was typed in its boxes."""
+    shown: Any = copy.copy(request)
+    shown.method = "GET"
+    shown.typed = request.POST.dict()
+    return shown  # type: ignore[no-any-return]
 
 
 @admin.register(MailSettings)

@@ -38,6 +38,9 @@ class MessageSettingForm(forms.ModelForm):
         fields = ("is_enabled", "subject", "body")
         widgets = {"subject": forms.TextInput(attrs={"size": 80}), "body": forms.Textarea(attrs={"rows": 18})}
 
+    typed: dict[str, str] | None = None
+    """What stands in the boxes instead of what is kept: the page was not left since it was typed."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kinds().get(self.instance.kind)
@@ -52,6 +55,9 @@ class MessageSettingForm(forms.ModelForm):
         self.of_file = words_of_file(self.wording)
         if not self.instance.body:
             self.initial.update(subject=self.of_file.subject, body=self.of_file.body)
+        if self.typed:
+            is_on = "is_enabled" in self.typed or self.fields["is_enabled"].disabled
+            self.initial.update(self.typed, is_enabled=is_on)
         # Lines and spaces are the writer's; what is wrong with them is said, not mended in silence.
         self.fields["body"].required = True
         self.fields["subject"] = forms.CharField(
@@ -79,6 +85,13 @@ class MessageSettingForm(forms.ModelForm):
         """What was typed, once it is valid; None where it is what the file says or nothing can be typed."""
         typed = Words(self.cleaned_data.get("subject", ""), self.cleaned_data.get("body", ""))
         return typed if typed.body and typed != self.of_file else None
+
+    def words_on_page(self) -> Words | None:
+        """For a preview: what was typed, and while that cannot be sent, or nothing was typed, what is kept."""
+        if self.is_bound and self.is_valid():
+            return self.words()
+        kept = type(self.instance).objects.filter(pk=self.instance.pk).exclude(body="").first()
+        return Words(kept.subject, kept.body) if kept else None
 
     def save(self, commit: bool = True) -> MessageSetting:
         own = self.words()

@@ -17,12 +17,12 @@ from audit import anchors
 from audit import services as audit
 from audit.transactions import all_or_nothing
 from notifications import wake_up
-from notifications.emails import Content, one_line, render
+from notifications.emails import Content, one_line, render_sample
 from notifications.kinds import Pace
 from notifications.models import MessageSetting, OutgoingMail
 from notifications.preferences import limits
 from notifications.registry import kind_of, kinds
-from notifications.wording import Wording
+from notifications.wording import Wording, Words
 from people.models import Person
 
 ROWS_AT_ONCE = 1000
@@ -226,10 +226,10 @@ def reset_words(*, kinds: Collection[str]) -> int:
     return len(rows)
 
 
-def send_test(*, wording: Wording, to: Person, now: dt.datetime) -> None:
-    """The message with sample data, to whoever asks; nobody else gets it."""
+def send_test(*, wording: Wording, words: Words | None, to: Person, now: dt.datetime) -> None:
+    """These words, saved or not, with sample data, to whoever asks; nobody else gets it. None: those of the file."""
     why = "You asked in the administration for this test with invented data. Nobody else got it."
-    content = render(wording.template, {**wording.sample(), "why": why}, kind=kind_of(wording.kind))
+    content = render_sample(wording, words, why=why)
     queue(
         key=f"notifications.test:{wording.kind}:{to.pk}:{now.isoformat()}",
         kind="notifications.test",

@@ -86,12 +86,12 @@ def problems(text: str, fields: Mapping[str, Any] | set[str], *, one_line: bool 
         found.append("Write it in one line: a line break could add a header to the mail.")
     elif any(_is_control(char) for char in text if char not in "\r\n"):
         found.append("It holds characters that cannot be seen, such as tabs or direction marks. Type it again.")
+    known = ", ".join(f"{{{name}}}" for name in fields)
     unknown = sorted(set(FIELD.findall(text)) - set(fields))
     if unknown:
-        known = ", ".join(f"{{{name}}}" for name in fields)
         found.append(f"There is no field {', '.join(f'{{{name}}}' for name in unknown)}. There are {known}.")
     if re.search(r"[{}]", FIELD.sub("", text)):
-        found.append("A brace is not closed, or does not hold the name of a field. Fields look like {first_name}.")
+        found.append(f"A brace is not closed, or does not hold the name of a field. There are {known}.")
     return found
 
 

@@ -52,7 +52,6 @@ NO_PAGE = {
     "admin:password_change_done": "the portal's own page takes its place",
     "admin:people_importrun_apply": "seen in the test of the import",
     "admin:notifications_messagesetting_preview": "a mail, in a frame of the page that words it",
-    "admin:notifications_messagesetting_test": "answers a form of that page",
     "admin:notifications_messagesetting_reset": "answers a form of that page",
     "admin:induction_programmeversion_export": "a file",
 }

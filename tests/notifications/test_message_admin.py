@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils.html import escape
 
 from notifications import emails, wording
 from notifications.models import MessageSetting, OutgoingMail
@@ -138,14 +139,30 @@ def test_values_are_escaped_in_the_html():
 
 
 def test_preview_shows_what_is_typed_and_keeps_nothing(client, ld_admin):
-    text = client.post(url("preview"), {**GOOD, "as": "text"})
-    assert text["Content-Type"].startswith("text/plain")
-    assert text.content.decode().startswith("Subject: Agreed: the plan to 5 July 2027\n\nHi Robin")
-    assert "Hi Robin" in client.post(url("preview"), {**GOOD, "as": "html"}).content.decode()
+    assert "Hi Robin" in client.post(url("preview"), GOOD).content.decode()
     refused = client.post(url("preview"), {**GOOD, "body": "{oh}<i>"})
     assert refused["Content-Type"].startswith("text/plain")
-    assert "There is no field {oh}" in refused.content.decode()
+    assert "There is no field {oh}. There are {" in refused.content.decode()
     assert row_of().body == ""
+
+
+def test_the_page_shows_the_message_at_once_and_has_one_main_action(client, ld_admin):
+    """With its subject, as plain text too, and without a script."""
+    page = client.get(url("change")).content.decode()
+    words = rendered()
+    assert f"Subject: {words.subject}" in page
+    assert escape(words.text_body.splitlines()[0]) in page
+    assert f'src="{url("preview")}"' in page
+    assert page.count('class="default"') == 1
+    assert "_continue" not in page
+
+
+def test_what_cannot_be_sent_stays_on_the_page_with_the_fields_that_there_are(client, ld_admin):
+    page = client.post(url("change"), {**GOOD, "body": "{oh} my words"}).content.decode()
+    assert "{oh} my words" in page
+    assert "There is no field {oh}. There are " in page
+    assert "this still shows the saved words" in page
+    assert f"Subject: {rendered().subject}" in page
 
 
 def test_reset_goes_back_to_the_file_and_keeps_the_history(client, ld_admin):
@@ -159,15 +176,42 @@ def test_reset_goes_back_to_the_file_and_keeps_the_history(client, ld_admin):
     assert "1 message got the usual words again" in page
 
 
-def test_a_test_goes_to_the_own_address_alone(client, ld_admin):
+def test_a_test_goes_to_the_own_address_alone_with_the_words_on_the_page(client, ld_admin):
+    """Not with those that are saved, which it leaves as they are; the page keeps what was typed."""
     client.post(url("change"), GOOD)
-    page = client.post(url("test"), follow=True).content.decode()
+    typed = {"is_enabled": "on", "subject": "Tried: {end_date}", "body": "Only tried, {first_name}\n\n{link}"}
+    page = client.post(url("change"), {**typed, "_test": "1"}).content.decode()
     mail = OutgoingMail.objects.get()
     assert (mail.recipient, mail.kind, mail.leaves_at_night) == (ld_admin.person, "notifications.test", True)
-    assert mail.subject == "Test: Agreed: the plan to 5 July 2027"
-    assert ld_admin.email in page
-    assert client.get(url("test")).status_code == 302
-    assert OutgoingMail.objects.count() == 1
+    assert mail.subject == "Test: Tried: 5 July 2027"
+    assert mail.text_body.startswith("Only tried, Robin")
+    assert f"is on its way to {ld_admin.person.email}, and to nobody else. Nothing was saved." in page
+    assert 'value="Tried: {end_date}"' in page
+    assert "Only tried, {first_name}" in page
+    assert "Subject: Tried: 5 July 2027" in page
+    assert row_of().subject == GOOD["subject"]
+
+
+def test_a_test_of_words_that_cannot_be_sent_is_not_sent(client, ld_admin):
+    page = client.post(url("change"), {**GOOD, "body": "{oh}", "_test": "1"}).content.decode()
+    assert "There is no field {oh}" in page
+    assert not OutgoingMail.objects.exists()
+    assert row_of().subject == ""
+
+
+def test_the_usual_words_are_tried_out_though_others_are_saved(client, ld_admin):
+    client.post(url("change"), GOOD)
+    words = emails.words_of_file(wordings()[KIND])
+    client.post(url("change"), {"is_enabled": "on", "subject": words.subject, "body": words.body, "_test": "1"})
+    assert OutgoingMail.objects.get().subject != "Test: Agreed: the plan to 5 July 2027"
+    assert row_of().subject == GOOD["subject"]
+
+
+def test_an_account_that_is_nobody_gets_no_test(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True, person=None))
+    page = client.post(url("change"), {**GOOD, "_test": "1"}).content.decode()
+    assert "no address to send" in page
+    assert not OutgoingMail.objects.exists()
 
 
 def test_what_guards_an_account_cannot_be_switched_off(client, ld_admin):
@@ -186,7 +230,7 @@ def test_a_message_without_words_of_its_own_has_the_switch_alone(client, ld_admi
     assert client.get(url("preview", "digest")).status_code == 404
 
 
-@pytest.mark.parametrize("act", ["change", "preview", "test", "reset"])
+@pytest.mark.parametrize("act", ["change", "preview", "reset"])
 @pytest.mark.parametrize("user", [{"is_staff": True}, {"is_staff": True, "roles": [Role.HEAD_OF_SERVICE]}])
 def test_nobody_else_may(client, user, act):
     client.force_login(UserFactory(**user))
