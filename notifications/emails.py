@@ -15,7 +15,6 @@ from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 
 from notifications.kinds import MessageKind, Pace
-from notifications.registry import kind_of
 from notifications.wording import Wording, Words, as_fields, own_words
 from people.roles import Role
 
@@ -98,12 +97,12 @@ def words_of_file(wording: Wording) -> Words:
     return as_fields(wording, Words(one_line(subject), _without_gaps(body)))
 
 
-def render_sample(wording: Wording, words: Words | None, *, why: str) -> Content:
+def render_sample(wording: Wording, words: Words | None, *, why: str, kind: MessageKind) -> Content:
     """A message to nobody, for preview and test; without words the file's, also while others are kept."""
     sample = {**wording.sample(), "why": why}
     if words is None and wording.is_editable:
         words = words_of_file(wording)
-    return render(wording.template, sample, wording.fill(words, sample) if words else None, kind=kind_of(wording.kind))
+    return render(wording.template, sample, wording.fill(words, sample) if words else None, kind=kind)
 
 
 def _from_file(name: str, context: dict[str, Any]) -> tuple[str, str]:

@@ -74,7 +74,7 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
             "kind": form.kind,
             "has_own_words": bool(row.body),
             "is_saved": request.method == "GET" and not hasattr(request, "typed"),
-            "shown": emails.render_sample(wording, form.words_on_page(), why=PREVIEW) if wording else None,
+            "shown": _preview(wording, form) if wording else None,
             "title": self.title(row),
             "show_save_and_continue": False,
             "to": getattr(getattr(request.user, "person", None), "email", ""),
@@ -104,7 +104,7 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
             found = [f"- {error}" for errors in form.errors.values() for error in errors]
             words = "\n".join(["Not shown yet. Please correct:", "", *found])
             return HttpResponse(words, content_type="text/plain; charset=utf-8")
-        return HttpResponse(emails.render_sample(wording, form.words_on_page(), why=PREVIEW).html_body)
+        return HttpResponse(_preview(wording, form).html_body)
 
     def reset_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row, _ = self._found(request, pk)
@@ -142,6 +142,10 @@ class MessageSettingAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
         if wording is None:
             raise Http404
         return row, wording
+
+
+def _preview(wording: Wording, form: MessageSettingForm) -> emails.Content:
+    return emails.render_sample(wording, form.words_on_page(), why=PREVIEW, kind=kinds()[wording.kind])
 
 
 def _as_typed(request: HttpRequest) -> HttpRequest:

@@ -229,7 +229,7 @@ def reset_words(*, kinds: Collection[str]) -> int:
 def send_test(*, wording: Wording, words: Words | None, to: Person, now: dt.datetime) -> None:
     """These words, saved or not, with sample data, to whoever asks; nobody else gets it. None: those of the file."""
     why = "You asked in the administration for this test with invented data. Nobody else got it."
-    content = render_sample(wording, words, why=why)
+    content = render_sample(wording, words, why=why, kind=kind_of(wording.kind))
     queue(
         key=f"notifications.test:{wording.kind}:{to.pk}:{now.isoformat()}",
         kind="notifications.test",
