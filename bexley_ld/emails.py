@@ -11,7 +11,6 @@ from people.notices import AddressChanged, Days, LinesChanged
 
 ADDRESS_WHY = "HR's file changed the address of your account."
 COVER = "people.cover_changed"
-COVER_WHY = "It is about cover by you, for you or for your line manager. The manager and whoever covers are told."
 LINE = "people.line_changed"
 LINE_WHY = "It is about you or someone whom you manage or managed. The person and both line managers are told."
 ADDRESS = "people.address_changed"
@@ -56,6 +55,15 @@ def lines_changed(recipient: Person, notice: LinesChanged) -> emails.Content:
     return emails.render("bexley_ld/emails/line_changed", context, kind=_BY_CODE[LINE])
 
 
+def why_cover(recipient: Person, *, manager: Person, cover: Person) -> str:
+    """Why the recipient hears of it, and who else does."""
+    if recipient == cover:
+        return "You are named to cover, or were. The manager for whom you cover knows it too."
+    if recipient == manager:
+        return "It is about cover for you. Whoever covers knows it too."
+    return "It is about cover for your line manager. The two of them know it too, and everyone else in the team."
+
+
 def cover_changed(
     recipient: Person, *, manager: Person, cover: Person, by: Person, before: Sequence[Days], after: Sequence[Days]
 ) -> emails.Content:
@@ -67,7 +75,7 @@ def cover_changed(
         "by": by,
         "before": before,
         "after": after,
-        "why": COVER_WHY,
+        "why": why_cover(recipient, manager=manager, cover=cover),
     }
     return emails.render("bexley_ld/emails/cover_changed", context, kind=_BY_CODE[COVER])
 

@@ -74,7 +74,7 @@ def _send_cover(notice: CoverChanged, now: dt.datetime) -> None:
             subject=content.subject,
             text_body=content.text_body,
             html_body=content.html_body,
-            why=emails.COVER_WHY,
+            why=emails.why_cover(person, manager=manager, cover=cover),
             facts=facts,
             held_as=f"{pair}:{person.pk}",
         )

@@ -66,6 +66,8 @@ def test_whoever_is_named_hears_of_it_after_a_quarter_of_an_hour(manager: Person
     assert "30 November 2026 to 7 December 2026" in sent.body
     assert "/me/#cover" in sent.body
     assert "Away" not in sent.body
+    assert f"{manager.full_name} has named you to act for them:" in sent.body
+    assert "You are named to cover, or were." in sent.body
     assert "This e-mail always comes and cannot be switched off. It changes who sees and signs for whom." in sent.body
 
 
@@ -89,6 +91,7 @@ def test_other_days_after_it_and_the_end_are_told_too(manager: Person, stand_in:
     end(first, manager, after=60)
     second = name(manager, stand_in, start=8, end=9, after=61)
     changed = drain(after=90)[-1]
+    assert "has changed the days on which you act for them. They are now:" in changed.body
     assert changed.subject == f"Other days on which you cover for {manager.full_name}"
     assert "1 December 2026 to 2 December 2026" in changed.body
     end(second, manager, after=120)
