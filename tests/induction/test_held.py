@@ -93,3 +93,22 @@ def test_an_agreement_that_is_back_is_not_mailed_about() -> None:
     drain(NOW + 20 * MINUTE)
     held = OutgoingMail.objects.get(kind="induction.agreement_cleared")
     assert (held.state, held.reason) == ("dropped", "Both have agreed the plan again.")
+
+
+def test_dates_that_moved_are_told_although_the_agreement_is_back() -> None:
+    pair = make.pair(agreed=False)
+    agree = {"plan_id": pair.plan.pk, "today": TODAY, "now": NOW}
+    services.agree_plan(by=pair.person, revision=1, **agree)
+    OutgoingMail.objects.all().delete()
+    data = services.CheckpointData(
+        section="do", method="coaching", title="Meet a coach", owner="person", due_date=TODAY + 9 * DAY
+    )
+    services.add_checkpoint(plan_id=pair.plan.pk, by=pair.manager, data=data, today=TODAY, now=NOW)
+    extend(pair, days=7, now=NOW + 2 * MINUTE)
+    pair.plan.refresh_from_db()
+    for by in (pair.person, pair.manager):
+        services.agree_plan(by=by, revision=pair.plan.revision, **agree | {"now": NOW + 4 * MINUTE})
+    drain(NOW + 15 * MINUTE)
+    drain(NOW + 16 * MINUTE)
+    told = [message.body for message in django_mail.outbox if pair.person.email in message.to]
+    assert any("8 March 2027" in body for body in told), told
