@@ -44,7 +44,7 @@ KINDS = (
     MessageKind(
         code=TEAM_KIND,
         title="Your team’s list of the week",
-        trigger="something of someone whom you manage or cover for is so late that it has reached you",
+        trigger="something of someone whom you manage or cover for is overdue",
         pace=Pace.LINE,
         default=Frequency.WEEKLY,
         only=(Frequency.WEEKLY, Frequency.OFF),
@@ -71,8 +71,6 @@ class DigestLine:
     text: str
     when: str
     url: str
-    is_covered: bool = False
-    """In a team's list: of someone for whom the reader only covers."""
     is_over: bool = False
     """An escalation that is resolved."""
 
@@ -94,14 +92,19 @@ def digest(
         {
             "recipient": recipient,
             "digest_subject": subject(shown, today, notes),
-            "sections": list(_sections(shown, news)),
+            "sections": list(_sections(shown, news, recipient)),
             "why": why(recipient, shown, learning_ids),
         },
         kind=DAILY_DIGEST,
     )
 
 
-def _sections(shown: list[DigestLine], news: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+def _is_of_team(line: Any, recipient: Person) -> bool:
+    """Whether its reader finds it on the page of their team; news are no lines."""
+    return isinstance(line, DigestLine) and recipient.pk in {line.item.manager_id, line.item.cover_id}
+
+
+def _sections(shown: list[DigestLine], news: list[dict[str, str]], recipient: Person) -> Iterator[dict[str, Any]]:
     """Each heading that has lines: the first few of them, and where the others stand."""
     for part_of in _ORDER:
         part: list[Any] = [line for line in shown if line.section is part_of]
@@ -111,9 +114,9 @@ def _sections(shown: list[DigestLine], news: list[dict[str, str]]) -> Iterator[d
         if part_of is Section.INFORMATION:
             part += news
         limit = LINES_OF_A_LIST if part_of in {Section.TEAM, Section.EXCEPTIONS} else LINES_A_SECTION
-        page = reverse("team") if part_of is Section.TEAM else reverse("home")
         if part:
             more = max(0, len(part) - limit)
+            page = reverse("team") if all(_is_of_team(line, recipient) for line in part[limit:]) else reverse("home")
             yield {"heading": heading, "lines": part[:limit], "more": more, "url": f"{settings.SITE_URL}{page}"}
 
 
@@ -191,7 +194,9 @@ def _merged(
     shown = []
     for of_thing in by_thing.values():
         item, recipient_id = of_thing[0].item, of_thing[0].recipient_id
-        heading = min((section(line.step, item, recipient_id, today) for line in of_thing), key=_ORDER.index)
+        headings = {section(line.step, item, recipient_id, today) for line in of_thing}
+        # The list of the week is whole: what needs its reader as well stands there and says so.
+        heading = Section.TEAM if Section.TEAM in headings else min(headings, key=_ORDER.index)
         remarks = [_remark(line, names, learning_ids) for line in of_thing]
         shown.append(
             DigestLine(
@@ -200,7 +205,6 @@ def _merged(
                 text=_wording(item, recipient_id, names, heading),
                 when="; ".join([_when(of_thing[0], heading, today), *dict.fromkeys(filter(None, remarks))]),
                 url=f"{settings.SITE_URL}{_address(item, recipient_id)}",
-                is_covered=heading is Section.TEAM and recipient_id != item.manager_id,
                 is_over=of_thing[0].step == RESOLVED,
             )
         )
@@ -233,7 +237,7 @@ def _when(line: Line, heading: Section, today: dt.date) -> str:
 
 def _wording(item: DueItem, recipient_id: int, names: Mapping[int, str], heading: Section) -> str:
     template = item.rule.line if recipient_id in item.holder_ids else item.rule.info
-    if heading is Section.TEAM:
+    if heading is Section.TEAM and recipient_id not in item.holder_ids:
         template = "{person}: {label}"
     if recipient_id == item.person_id:
         # Nobody needs to be told about whom their own line is.
@@ -268,9 +272,9 @@ def _remark(line: Line, names: Mapping[int, str], learning_ids: Collection[int])
     return "Learning and Development has been told as well" if learning_ids else ""
 
 
-def _place(line: DigestLine) -> tuple[int, bool, dt.date, str, int]:
-    """By heading, then direct reports before those whom one covers for, then the oldest first."""
-    return _ORDER.index(line.section), line.is_covered, line.item.due_on, line.item.kind, line.item.subject_id
+def _place(line: DigestLine) -> tuple[int, dt.date, str, int]:
+    """By heading, then the oldest first."""
+    return _ORDER.index(line.section), line.item.due_on, line.item.kind, line.item.subject_id
 
 
 def _address_of(note: OutgoingMail) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from notifications.due import Days, DueItem, LadderDefaults, Waiting
+from notifications.due import Days, DueItem, DueRule, LadderDefaults, Waiting
 from notifications.rules import is_first_week
 from notifications.working_days import (
     ONE_DAY,
@@ -42,7 +42,7 @@ class Level(StrEnum):
     UP = "up"
     LEARNING = "learning"
     TEAM = "week"
-    """The manager's weekly list: what has reached them and is still open, each week anew."""
+    """The manager's weekly list: everything of their people that is overdue, each week anew, until it is done."""
 
 
 class Section(StrEnum):
@@ -132,28 +132,33 @@ def firing(
     """At most one step a level: the latest one reached, if it is not too old.
 
     It asks what is due and not done, never what became due since the last run. A reminder is caught up for
-    three working days. An escalation that no sweep could fire (the portal was away) follows, however late.
+    three working days. An escalation that no sweep could fire since `last_run`, the last that asked this kind (the
+    portal was away, reminders were off), follows however late: the highest one alone, for it includes the others.
     """
     if not calendar.is_working_day(today):
         return []
     latest = {step.level: step for step in steps(ladder, due_on, calendar) if step.date <= today}
     # Counted back once from today: how long ago a step was costs as many steps as it has days.
     caught_up_since = add_working_days(today, -CATCH_UP_WORKING_DAYS, calendar)
-    return [
+    in_time = [step for step in latest.values() if step.date >= caught_up_since]
+    missed = [
         step
         for step in latest.values()
-        if step.date >= caught_up_since
-        or (step.level is not Level.HOLDER and last_run is not None and step.date > last_run)
+        if step.level is not Level.HOLDER and last_run is not None and last_run < step.date < caught_up_since
     ]
+    if not missed:
+        return in_time
+    reminders = [step for step in in_time if step.level is Level.HOLDER]
+    escalations = [*missed, *(step for step in in_time if step.level is not Level.HOLDER)]
+    return [*reminders, max(escalations, key=lambda step: step.level is Level.LEARNING)]
 
 
-def weekly(ladder: LadderDefaults, due_on: dt.date, *, today: dt.date, calendar: WorkingCalendar) -> list[Step]:
-    """The step of the week's first working day, caught up for three: what has reached the next level up is on the
-    manager's list in each week until it is done."""
+def weekly(due_on: dt.date, *, today: dt.date, calendar: WorkingCalendar) -> list[Step]:
+    """The step of the week's first working day, caught up for three: what is overdue on that day is on the manager's
+    list in each week until it is done, also when its own ladder has ended."""
     opening = opening_of_week(today, calendar)
-    reached = [step for step in steps(ladder, due_on, calendar) if step.level is Level.UP and step.date <= opening]
     is_time = opening <= today and working_days_between(opening, today, calendar) <= CATCH_UP_WORKING_DAYS
-    return [Step(f"{Level.TEAM}-{opening.isoformat()}", Level.TEAM, opening)] if reached and is_time else []
+    return [Step(f"{Level.TEAM}-{opening.isoformat()}", Level.TEAM, opening)] if due_on < opening and is_time else []
 
 
 def opening_of_week(day: dt.date, calendar: WorkingCalendar) -> dt.date:
@@ -172,9 +177,17 @@ def window(
     last = add_working_days(today, max([0, *ladder.before]) + 1, calendar)
     margin = dt.timedelta(days=14)
     since_opening = working_days_between(opening_of_week(today, calendar), today, calendar)
-    if ladder.up_after is not None and 0 <= since_opening <= CATCH_UP_WORKING_DAYS:
+    if 0 <= since_opening <= CATCH_UP_WORKING_DAYS:
         first = min(first, today - TEAM_LIST_LOOKS_BACK)
     return first - margin, last + margin
+
+
+def is_of_team(rule: DueRule, waiting_on: str) -> bool:
+    """Whether it counts among what is overdue in a team, for the manager's page and weekly list alike: what waits on
+    the manager, and what waits on the person if its kind ever reaches their manager."""
+    if waiting_on == Waiting.PERSON:
+        return rule.ladder.up_after is not None
+    return waiting_on in {Waiting.MANAGER, Waiting.BOTH}
 
 
 def audience(step: str, item: DueItem, learning_ids: Collection[int]) -> list[int]:
@@ -191,7 +204,7 @@ def audience(step: str, item: DueItem, learning_ids: Collection[int]) -> list[in
     level = step.partition("-")[0]
     if level == Level.TEAM:
         acting = item.acting_manager_id
-        return [acting] if item.waiting_on is Waiting.PERSON and acting is not None else []
+        return [acting] if is_of_team(item.rule, item.waiting_on) and acting is not None else []
     if level == Level.UP:
         return _next_level(item, learning_ids)
     if level == Level.LEARNING or item.waiting_on is Waiting.LEARNING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ from bexley_ld.views.waiting import (
 from bexley_ld.views.waiting import (
     Facts as Waited,
 )
-from govuk.templatetags.govuk import gov_date, state_word
+from govuk.templatetags.govuk import gov_date, plural, state_word
 from induction.models import InductionPlan
 from induction.reading import live_plan_ids_of, plans_at_a_glance
 from induction.views.plan_parts import pause_words
@@ -55,10 +56,13 @@ def team(request: HttpRequest) -> HttpResponse:
     facts, me = _check_has_team(request)
     whose = _whose(request)
     held = _held(me, whose, today=today)
-    found = reminders.due_about(held, today=today, sides=MANAGERS) if held else []
+    due = reminders.due_about(held, today=today, sides=MANAGERS, with_overdue=True) if held else []
+    found = [row for row in due if row.waiting_on in MANAGERS][: reminders.SHOWN_AT_MOST]
     queue = Paginator(found, QUEUE_ON_PAGE).get_page(request.GET.get("page"))
     plans = Paginator(_plan_ids(me, whose, held, today=today), TEAM_ON_PAGE).get_page(request.GET.get("team_page"))
     rows = _queue_rows(list(queue.object_list), today=today)
+    plan_ids = list(plans.object_list)
+    late = _late(due, today=today)
     context = {
         "whose": whose,
         "switch": _switch(facts, whose),
@@ -68,7 +72,8 @@ def team(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "is_capped": len(found) >= reminders.SHOWN_AT_MOST,
         "plans": plans,
-        "team_rows": _team_rows(list(plans.object_list), today=today, is_line=whose == "line", reader=me),
+        "team_rows": _team_rows(plan_ids, today=today, is_line=whose == "line", reader=me, late=late),
+        "late_words": _late_words(late) if held else "",
         "csv_url": f"{reverse('team_csv')}?whose={whose}",
     }
     return render(request, "bexley_ld/team.html", context)
@@ -148,13 +153,33 @@ def _queue_row(row: Waiting, person: Any, known: Waited, *, today: dt.date) -> d
     }
 
 
+def _late(due: list[Waiting], *, today: dt.date) -> Counter[int]:
+    """How much is overdue of each of these people, whoever holds it: what the manager's list of the week counts."""
+    return Counter(row.person_id for row in due if row.due_on < today)
+
+
+def _late_words(late: Counter[int]) -> str:
+    """ "19 things are overdue, of 6 people"; the same figures as in the list of the week."""
+    if not late:
+        return "Nothing is overdue."
+    return f"{plural(late.total(), 'thing is,things are')} overdue, of {plural(len(late), 'person,people')}."
+
+
 def _team_rows(
-    plan_ids: Sequence[int], *, today: dt.date, is_line: bool, reader: Person | None = None
+    plan_ids: Sequence[int],
+    *,
+    today: dt.date,
+    is_line: bool,
+    reader: Person | None = None,
+    late: Counter[int] | None = None,
 ) -> list[dict[str, Any]]:
-    """Counted for the plans of the page only; one query."""
+    """Counted for the plans of the page only; one query, and one more where nobody has told what is late."""
     # Nobody has the number 0.
     reader_id = reader.pk if reader else 0
     counted = plans_at_a_glance(ids=plan_ids, reader_id=reader_id, today=today) if plan_ids else []
+    if late is None or is_line:
+        ids = [plan.person_id for plan in counted]
+        late = _late(reminders.due_about(ids, today=today, sides=MANAGERS, with_overdue=True), today=today)
     return [
         {
             "name": plan.person.full_name,
@@ -167,7 +192,7 @@ def _team_rows(
             "total": plan.total,
             # Nothing is due and nothing is late while the clock stands still.
             "next_due": None if plan.state == InductionPlan.State.PAUSED else plan.next_due,
-            "late": 0 if plan.state == InductionPlan.State.PAUSED else plan.late,
+            "late": late[plan.person_id],
             "next_review": None if plan.state == InductionPlan.State.PAUSED else plan.next_review,
             "end_date": plan.end_date,
             "seen": "" if is_line else _seen(plan.read_date, today=today),

@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from reminders.models import SweepRun, SweepSettings
-from reminders.services.ladders import calendar
 
 # A sweep that was killed is taken over after this time. The lease is not renewed, so it outlasts any sweep: one rule
 # may take two minutes, and the worker stops a task after four and kills it after five.
@@ -20,7 +19,8 @@ LEASE = dt.timedelta(minutes=6)
 # No mail leaves in the evening (user-demands.md §4.3): what was missed by then is caught up next morning.
 LAST_HOUR = 18
 LATE_AFTER = dt.timedelta(hours=1)
-_LONGEST_HOLIDAY = 14
+# What was switched off for longer than this is not caught up.
+RUNS_REMEMBERED = 400
 ASKED = "asked"
 """Where an unfinished run's counts keep the kinds that it has asked."""
 
@@ -86,7 +86,7 @@ def _added(before: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
     """What two parts of one sweep found; who has no manager is counted afresh by each."""
     lines = Counter(before.get("lines", {})) + Counter(counts["lines"])
     sums = {name: before.get(name, 0) + counts[name] for name in ("people", "digests")}
-    return {**counts, **sums, "lines": {**counts["lines"], **lines}}
+    return {**counts, **sums, "lines": {**before.get("lines", {}), **counts["lines"], **lines}}
 
 
 def finish_run(*, for_date: dt.date, now: dt.datetime, counts: dict[str, Any], failures: dict[str, str]) -> None:
@@ -111,14 +111,18 @@ def finish_run(*, for_date: dt.date, now: dt.datetime, counts: dict[str, Any], f
     )
 
 
-def last_run_before(for_date: dt.date) -> dt.date | None:
-    """The last working day that was swept before this one; runs on days off remind nobody."""
-    days = calendar()
-    done = SweepRun.objects.finished().filter(for_date__lt=for_date).order_by("-for_date")
-    return next(
-        (day for day in done.values_list("for_date", flat=True)[:_LONGEST_HOLIDAY] if days.is_working_day(day)),
-        None,
-    )
+def last_asked_before(for_date: dt.date) -> dict[str, dt.date]:
+    """On which day each kind was asked last before this one, by its code; a kind that never was is left out.
+
+    Days on which nothing was asked do not count: days off, and those on which all reminders or the kind were
+    switched off, or on which its rule failed.
+    """
+    runs = SweepRun.objects.finished().filter(for_date__lt=for_date).order_by("-for_date")
+    found: dict[str, dt.date] = {}
+    for day, counts in runs.values_list("for_date", "counts")[:RUNS_REMEMBERED]:
+        for kind in counts.get("lines", {}):
+            found.setdefault(kind, day)
+    return found
 
 
 def is_sweep_late(now: dt.datetime) -> bool:

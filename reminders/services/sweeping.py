@@ -24,7 +24,7 @@ from reminders.services.choosing import wanted
 from reminders.services.digests import be_patient, compose_digests
 from reminders.services.ladders import calendar, ladders, learning_ids
 from reminders.services.resolving import end_escalations
-from reminders.services.runs import Progress, finish_run, last_run_before, leave_run, progress_of, sweep_settings
+from reminders.services.runs import Progress, finish_run, last_asked_before, leave_run, progress_of, sweep_settings
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class _Morning:
     """What is the same for every rule of one sweep."""
 
     today: dt.date
-    last_run: dt.date | None
+    last_asked: Mapping[str, dt.date]
     calendar: WorkingCalendar
     learning: list[int]
     is_dry_run: bool
@@ -121,7 +121,7 @@ def sweep(
         report.failures.update(_do_daily_duties(today=for_date, now=now))
     if report.is_working_day and (report.is_switched_on or dry_run):
         keeps = keep_lines or dry_run
-        morning = _Morning(for_date, last_run_before(for_date), days, learning_ids(), dry_run, keeps, bounds)
+        morning = _Morning(for_date, last_asked_before(for_date), days, learning_ids(), dry_run, keeps, bounds)
         offsets = ladders()
         report.switched_off = [kind for kind, ladder in offsets.items() if ladder is None]
         asked = set(begun.asked)
@@ -205,7 +205,7 @@ def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, alread
     found = _Found()
     if not morning.is_dry_run:
         end_escalations(rule, today=morning.today)
-    fired = _fired_by_due_date(ladder, morning)
+    fired = _fired_by_due_date(ladder, morning, morning.last_asked.get(rule.kind))
     if not fired:
         return found
     rows = (
@@ -246,13 +246,15 @@ def _sweep_rule(rule: DueRule, ladder: LadderDefaults, morning: _Morning, alread
     return found
 
 
-def _fired_by_due_date(ladder: LadderDefaults, morning: _Morning) -> Mapping[dt.date, list[rules.Step]]:
+def _fired_by_due_date(
+    ladder: LadderDefaults, morning: _Morning, last_run: dt.date | None
+) -> Mapping[dt.date, list[rules.Step]]:
     """Due dates for which a step fires this morning: the query asks for these and nothing else."""
-    first, last = rules.window(ladder, today=morning.today, last_run=morning.last_run, calendar=morning.calendar)
+    first, last = rules.window(ladder, today=morning.today, last_run=last_run, calendar=morning.calendar)
     days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
     fired = {
-        day: rules.firing(ladder, day, today=morning.today, last_run=morning.last_run, calendar=morning.calendar)
-        + rules.weekly(ladder, day, today=morning.today, calendar=morning.calendar)
+        day: rules.firing(ladder, day, today=morning.today, last_run=last_run, calendar=morning.calendar)
+        + rules.weekly(day, today=morning.today, calendar=morning.calendar)
         for day in days
     }
     return {day: steps for day, steps in fired.items() if steps}

@@ -4,6 +4,7 @@ written down (rulings 9 to 12, docs/how-to/reminders.md), without a query and wi
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 
 ONE_DAY = dt.timedelta(days=1)
@@ -235,12 +236,11 @@ def up_day(due: dt.date, days: int, is_weekly: bool) -> dt.date:
 
 
 def week_step(kind: str, due: dt.date, today: dt.date) -> str | None:
-    """What has reached the next level up is on the manager's list of the week, which is three days late at most."""
-    _, _, _, up, is_weekly, _ = LADDERS[kind]
+    """What is overdue is on the manager's list of the week, which is three days late at most."""
     opening = today - ONE_DAY * today.weekday()
     while not is_working_day(opening):
         opening += ONE_DAY
-    if up is None or up_day(due, up, is_weekly) > opening or not opening <= today <= counted(opening, 3):
+    if due >= opening or not opening <= today <= counted(opening, 3):
         return None
     return f"week-{opening.isoformat()}"
 
@@ -276,9 +276,28 @@ def mail_rows(world: World) -> set[tuple[str, str, int, str, dt.date]]:
                     rows.add((thing.kind, code, thing.subject, who, thing.due))
         manager = manager_of(world, starter)
         acting, of_week = cover_of(world, manager) or manager, week_step(thing.kind, thing.due, world.today)
-        if of_week and acting and set(thing.sides) == {"person"}:
+        if of_week and acting and counts_in_team(thing):
             rows.add((thing.kind, of_week, thing.subject, acting, thing.due))
     return rows
+
+
+def counts_in_team(thing: Thing) -> bool:
+    """What a manager holds, and what a starter holds if its kind ever goes up to the manager."""
+    return "manager" in thing.sides or ("person" in thing.sides and LADDERS[thing.kind][3] is not None)
+
+
+def overdue_in_team(world: World, who: str) -> Counter[str]:
+    """How much is overdue of each whom this person manages or covers for, whoever holds it."""
+    found: Counter[str] = Counter()
+    for starter in world.starters:
+        manager = manager_of(world, starter)
+        if starter.name != who and who in {manager, cover_of(world, manager)}:
+            found[starter.name] = sum(
+                thing.due < world.today and counts_in_team(thing)
+                for thing in things(world)
+                if thing.starter == starter.name
+            )
+    return +found
 
 
 def _is_spared(world: World, starter: Starter, thing: Thing) -> bool:

@@ -198,25 +198,37 @@ def test_without_a_digest_mail_that_joined_in_the_first_week_leaves_after_it(cho
 
 
 def test_the_weekly_list_of_a_team(chores, team):
-    """Direct reports first, then those whom one covers for; counts, names, days, a link a row; each week anew."""
+    """All that is overdue, the oldest first, also what one covers for; counts, names, days, a link a row; each week."""
     away, covered = PersonFactory(), PersonFactory(given_name="Cora")
     line(covered, away)
     cover(away, team["manager"], MONDAY - 30 * ONE_DAY, MONDAY + 30 * ONE_DAY)
     late = chores(person=team["starter"], title="Late", due_date=MONDAY - 15 * ONE_DAY)
     chores(person=covered, title="Older", due_date=MONDAY - 25 * ONE_DAY)
-    chores(person=team["starter"], title="Not yet", due_date=MONDAY - 2 * ONE_DAY)
+    chores(person=team["starter"], title="Just", due_date=MONDAY - ONE_DAY)
+    chores(person=team["starter"], title="Not yet", due_date=MONDAY)
     sweep()
     text = digests_of(team["manager"])[0]
-    assert "Your team this week: 2 things overdue, 2 people" in text
+    assert "Your team this week: 3 things overdue, 2 people" in text
     assert f"- Sam Test-Sample: Late, 15 days overdue\n  https://portal.example/chores/{late.pk}/" in text
     assert "- Cora Test-Sample: Older, 25 days overdue; you cover\n" in text
-    assert text.index("Late") < text.index("Older")
+    assert text.index("Older") < text.index("Late") < text.index("Just, 1 day overdue")
     assert "Not yet" not in text
     sweep(MONDAY + ONE_DAY)
     assert len(digests_of(team["manager"])) == 1
-    Chore.objects.filter(title="Older").update(is_done=True)
+    Chore.objects.exclude(title="Late").update(is_done=True)
     sweep(MONDAY + 7 * ONE_DAY)
     assert "Your team this week: 1 thing overdue, 1 person" in digests_of(team["manager"])[-1]
+
+
+def test_what_waits_on_the_manager_stays_in_the_weekly_list_when_its_ladder_has_ended(chores, team):
+    chores(person=team["starter"], title="Old", waiting_on="manager", due_date=MONDAY - 90 * ONE_DAY)
+    chores(person=team["starter"], title="Theirs", due_date=MONDAY - 80 * ONE_DAY)
+    sweep()
+    text = digests_of(team["manager"])[0]
+    assert "Your team this week: 2 things overdue, 1 person" in text
+    assert text.index("Old, 90 days overdue") < text.index("Theirs, 80 days overdue")
+    sweep(MONDAY + 7 * ONE_DAY)
+    assert "Old, 97 days overdue" in digests_of(team["manager"])[-1]
 
 
 def test_the_weekly_list_comes_on_tuesday_after_a_bank_holiday(chores, team):

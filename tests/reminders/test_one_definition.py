@@ -216,11 +216,23 @@ def check_queue(client: Client, world: World, name: str) -> None:
         response = client.get(f"/team/?page={number}")
         if response.status_code == 403:
             break
+        check_overdue(response.content.decode(), world, name)
         page = section_of(response.content.decode(), "Needs you")
         found.update(titles_in(page, "app-queue__title"))
         if f"page={number + 1}" not in page:
             break
     assert found == expected
+
+
+def check_overdue(page: str, world: World, name: str) -> None:
+    """The team's page counts what is overdue as the list of the week does on its first working day."""
+    late = oracle.overdue_in_team(world, name)
+    told = re.search(r"(\d+) things? (?:is|are) overdue, of (\d+) (?:person|people)", page)
+    if 'data-label="Late"' in page:
+        assert (int(told[1]), int(told[2])) == (late.total(), len(late)) if told else not late
+    listed = [row for row in oracle.mail_rows(world) if row[1].startswith("week-") and row[3] == name]
+    if oracle.opens_a_week(world.today) and world.covers.get(name) is None:
+        assert len(listed) == late.total()
 
 
 def check_calendar(person: Person, world: World, name: str) -> None:

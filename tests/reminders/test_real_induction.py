@@ -142,7 +142,7 @@ def who_may_hear(found, story, morning):
     if found.step.startswith("told-"):
         return holders | {plan.person_id}
     if found.step.startswith("week-"):
-        return managers if sides == {"person"} else set()
+        return managers
     if found.step.startswith("up-"):
         return ({story.upper.pk} if "manager" in sides and managers else managers) or learning
     return learning if found.step.startswith("learning-") else holders

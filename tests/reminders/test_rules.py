@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from notifications.due import Days, DueItem, DueRule, LadderDefaults, Waiting
 from notifications.working_days import WorkingCalendar
 from reminders import rules
-from reminders.rules import Section
+from reminders.rules import Level, Section
 
 ENGLAND = WorkingCalendar()
 LEARNING = [900, 901]
@@ -141,12 +141,37 @@ def test_escalation_due_on_a_day_off_waits_for_the_working_day_after():
         ("2026-12-17", "2026-12-16", {"up-10"}),  # ordinary catch-up
         ("2026-12-18", "2026-12-17", set()),  # it was said in time, or the next level is new: never late
         ("2026-12-18", "2026-12-11", {"up-10"}),  # no sweep ran since the step came: late rather than never
-        ("2027-01-04", "2026-12-11", {"up-10", "learning-15"}),
+        ("2027-01-04", "2026-12-11", {"learning-15"}),  # of several levels the highest alone
         ("2026-12-18", None, set()),  # the first sweep ever does not dig out old things
     ],
 )
 def test_an_outage_loses_no_escalation(today, last_run, expected):
     assert codes(MANAGERS, "2026-11-30", today, last_run) == expected
+
+
+@given(
+    due=st.dates(dt.date(2026, 9, 1), dt.date(2027, 3, 1)),
+    off=st.integers(0, 60),
+    gap=st.integers(0, 90),
+    ladder=st.sampled_from([PERSONS_OWN, MANAGERS, BY_THE_CALENDAR]),
+)
+def test_after_any_gap_the_highest_level_that_has_come_is_told_once_and_never_several_together(due, off, gap, ladder):
+    """Swept each working day until `off` days after the due date, then not for `gap` days, then again."""
+    mornings = [due + dt.timedelta(days=number) for number in range(-30, 200)]
+    mornings = [one for one in mornings if ENGLAND.is_working_day(one) and not off <= (one - due).days < off + gap]
+    said, last_run = [], None
+    for morning in mornings:
+        fired = rules.firing(ladder, due, today=morning, last_run=last_run, calendar=ENGLAND)
+        new = [step for step in fired if step.level is not Level.HOLDER and step.code not in said]
+        was_late = [step for step in new if (morning - step.date).days > 7]
+        assert len(new) == 1 or not was_late
+        said += [step.code for step in new]
+        last_run = morning
+        come = [step for step in rules.steps(ladder, due, ENGLAND) if step.level is not Level.HOLDER]
+        come = [step for step in come if step.date <= morning]
+        if come:
+            assert max(come, key=lambda step: step.level is Level.LEARNING).code in said
+    assert len(said) == len(set(said))
 
 
 @pytest.mark.parametrize(("today", "expected"), [("2026-12-07", {"after-5"}), ("2026-12-11", set())])

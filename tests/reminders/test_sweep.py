@@ -1,6 +1,7 @@
 """The daily sweep: each line once, one digest a person a day, asked again before it leaves."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -92,7 +93,11 @@ def test_every_day_of_two_months_twice_is_the_same_as_once(chores, team):
     assert all(mail_key is not None for *_, mail_key in lines)
     steps = sorted(step for _, step, *_ in lines)
     told = ["told-learning-15"] * 6 + ["told-up-10"] * 6
-    assert steps == sorted((["before-5", "before-1", "on-the-day", "after-2", "up-10", "learning-15"] * 3) + told)
+    of_weeks = [step for step in steps if step.startswith("week-")]
+    ladder = ["before-5", "before-1", "on-the-day", "after-2", "up-10", "learning-15"] * 3
+    assert steps == sorted([*ladder, *told, *of_weeks])
+    # Overdue on a week's first day: the first thing five times, the others a week and two weeks later.
+    assert Counter(of_weeks).total() == 5 + 4 + 3
     assert all(sweep_date.weekday() < 5 for *_, sweep_date, _ in lines)
     assert len({key for key, *_ in mails}) == len(mails)
 
@@ -210,10 +215,26 @@ def test_an_outage_of_a_month_still_escalates_but_reminds_of_nothing_old(chores,
         ("learning-15", team["learning"].given_name),
         ("told-learning-15", "Max"),
         ("told-learning-15", "Sam"),
-        ("told-up-10", "Max"),
-        ("told-up-10", "Sam"),
-        ("up-10", "Ursula"),
+        (f"week-{MONDAY + 35 * ONE_DAY}", "Max"),
     ]
+
+
+@pytest.mark.parametrize("off", ["all", "kind"])
+def test_what_was_to_go_up_while_reminders_were_off_goes_up_once_they_are_on(chores, team, off):
+    chores(person=team["starter"], waiting_on="manager")
+    switch = Ladder.objects.create(kind="chores.chore", before=[], on_the_day=True, after=[2],
+                                   escalate_to_manager_after=10, escalate_to_learning_after=15)  # fmt: skip
+    everything_off = {"all": SweepSettings.objects.all(), "kind": Ladder.objects.filter(pk=switch.pk)}[off]
+    sweep(MONDAY)
+    everything_off.update(is_enabled=False)
+    for number in range(1, 60):
+        sweep(MONDAY + number * ONE_DAY)
+    assert not Reminder.objects.filter(awaits_end=True).exists()
+    everything_off.update(is_enabled=True)
+    for number in range(60, 80):
+        sweep(MONDAY + number * ONE_DAY)
+    told = [step for step, _ in said() if not step.startswith("week-")]
+    assert sorted(told) == ["learning-15", "on-the-day", "told-learning-15", "told-learning-15"]
 
 
 def test_escalation_says_so_to_everyone(chores, team):
