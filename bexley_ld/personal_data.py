@@ -141,6 +141,22 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
         SHARED_BY_PERSON,
         EMPLOYMENT,
     ),
+    "pathways.ExpertiseOffer": {
+        **_all(
+            "person kind title what when_words how_to_reach places until_date capabilities created_at",
+            "so that colleagues find what someone shares",
+            COLLEAGUES,
+            EMPLOYMENT,
+        ),
+        **_all("state version form_key", "whether it is on offer", "the person; L&D", EMPLOYMENT),
+        **_all("hidden_reason", "why Learning and Development hid it", SELF_AND_LD, EMPLOYMENT),
+    },
+    "pathways.PlaceRequest": _all(
+        "offer person message state asked_at answer_by answered_at",
+        "to ask a colleague for a place, and to answer",
+        "whoever asks; whoever offers",
+        EMPLOYMENT,
+    ),
     "induction.InductionPlan": {
         **_all("person version", WHO, STATE, EMPLOYMENT),
         **_all(

@@ -37,6 +37,15 @@ STATES: dict[str, State] = {
     "capability_developing": State("Developing", "half", "soon"),
     "capability_not_yet": State("Not yet", "ring", "neutral"),
     "capability_unmarked": State("Not marked", "dash", "paused"),
+    # offers to share expertise, and requests for a place
+    "offer_open": State("On offer", "play", "done"),
+    "offer_paused": State("Paused", "bars", "paused"),
+    "offer_hidden": State("Hidden", "lock", "paused"),
+    "offer_withdrawn": State("Withdrawn", "square", "paused"),
+    "offer_expired": State("Ended", "square", "paused"),
+    "place_asked": State("Waits for an answer", "diamond", "waiting"),
+    "place_given": State("Has a place", "disc", "done"),
+    "place_declined": State("No place this time", "dash", "paused"),
     # qualification routes
     "route_planned": State("Planned", "quarter", "soon"),
     "route_open": State("Open", "play", "done"),

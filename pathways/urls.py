@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pathways.views import assessment, career_map, goal, next_step, planner, role, route
+from pathways.views import assessment, career_map, expertise, goal, next_step, planner, role, route
 
 app_name = "pathways"
 urlpatterns = [
@@ -19,4 +19,14 @@ urlpatterns = [
     path("capabilities/<int:pk>/view/", assessment.assessment_view, name="assessment_view"),
     path("routes/", route.route_list, name="route_list"),
     path("routes/<int:pk>/", route.route_detail, name="route_detail"),
+    path("expertise/", expertise.expertise, name="expertise"),
+    path("expertise/new/", expertise.offer_add, name="offer_add"),
+    path("expertise/<int:pk>/", expertise.offer_detail, name="offer_detail"),
+    path("expertise/<int:pk>/change/", expertise.offer_change, name="offer_change"),
+    path("expertise/<int:pk>/pause/", expertise.offer_move, {"action": "pause"}, name="offer_pause"),
+    path("expertise/<int:pk>/resume/", expertise.offer_move, {"action": "resume"}, name="offer_resume"),
+    path("expertise/<int:pk>/withdraw/", expertise.offer_move, {"action": "withdraw"}, name="offer_withdraw"),
+    path("expertise/<int:pk>/hide/", expertise.offer_hide, name="offer_hide"),
+    path("expertise/<int:pk>/show/", expertise.offer_move, {"action": "show"}, name="offer_show"),
+    path("expertise/places/<int:pk>/", expertise.place_answer, name="place_answer"),
 ]

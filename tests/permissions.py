@@ -155,6 +155,25 @@ OBJECTS: dict[str, Object] = {
         "The person shares them and may stop; what is marked after that stays private until shared again.",
     ),
     "capabilities_view": Object("The manager’s view beside them", {"person": "r", "manager": "rw", "cover": "rw"}),
+    "offer": Object(
+        "Offer to share expertise, while it stands; a request of one's own for a place",
+        _rights(**dict.fromkeys(STAFF, "rw")),
+        "Found by every colleague; paused and ended ones by their owner, by whoever asked for a place, and by L&D.",
+    ),
+    "offer_own": Object(
+        "Change, pause, withdraw an offer; answer who asks for a place",
+        _rights(**(dict.fromkeys(STAFF, "r") | {"person": "rw"})),
+    ),
+    "offer_hidden": Object(
+        "Hide an offer with a reason, show it again",
+        _rights(**(dict.fromkeys(STAFF, "r") | {"ld_admin": "rs"})),
+        "The owner reads the reason; colleagues do not find the offer.",
+    ),
+    "place": Object(
+        "Request for a place, with its words",
+        {"person": "rw", "colleague": "r"},
+        "Here the colleague asked and the starter offers: the two read it, nobody else.",
+    ),
     "programme": Object("Induction programmes and their versions", {"ld_admin": "rws", "superuser": "rws"}),
     "reference": Object(
         "Teams, job roles, career framework, qualification routes, holidays, settings of reminders and mail, "

@@ -18,9 +18,16 @@ from django.test import Client
 from induction import services
 from induction.models import Checkpoint, InductionPlan, PlanNote, ProgrammeVersion, Review
 from notifications.models import OutgoingMail
-from pathways.models import Capability, CareerRole, QualificationRoute, SelfAssessment
+from pathways.models import (
+    Capability,
+    CareerRole,
+    ExpertiseOffer,
+    PlaceRequest,
+    QualificationRoute,
+    SelfAssessment,
+)
 from pathways.rules.assessment import Marked
-from pathways.services import assessment
+from pathways.services import assessment, expertise
 from pathways.services import goal as goals
 from people.models import Cover, Directorate, Person, RoleGrant, Team, User
 from people.roles import Role
@@ -31,6 +38,7 @@ from tests.factories.pathways import (
     CareerStepFactory,
     RouteFactory,
     event,
+    offer_data,
     require,
 )
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line, posting
@@ -50,6 +58,7 @@ MARKS = {
     "reason": "Reason-of-the-extension",
     "cover_reason": "Reason-of-the-cover",
     "mail_of_person": "Mail-to-the-starter-alone",
+    "place": "Words-to-whoever-offers",
     "hr": "EMPLOYEE-NUMBER-7731",
 }
 
@@ -73,6 +82,8 @@ class Scene:
     unmarked: Capability = field(default_factory=Capability)
     sheets: dict[str, SelfAssessment] = field(default_factory=dict)
     route: QualificationRoute = field(default_factory=QualificationRoute)
+    offer: ExpertiseOffer = field(default_factory=ExpertiseOffer)
+    place: PlaceRequest = field(default_factory=PlaceRequest)
     clients: dict[str, Client] = field(default_factory=dict)
 
     def sign_in(self) -> None:
@@ -165,6 +176,10 @@ def _pathways(scene: Scene) -> None:
     require(route=scene.route)
     event(scene.route, START, "route_open")
     goals.set_goal(person=scene.people["person"], role=step.to_role, now=NOW)
+    scene.offer = expertise.make_offer(by=scene.people["person"], data=offer_data(), now=NOW)
+    scene.place = expertise.ask_for_place(
+        offer_id=scene.offer.pk, by=scene.people["colleague"], message=MARKS["place"], today=TODAY, now=NOW
+    )
     _capabilities(scene, step.to_role)
 
 

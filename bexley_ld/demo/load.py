@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from audit import services as audit
 from audit.models import AuditEntry
-from bexley_ld.demo import capabilities
+from bexley_ld.demo import capabilities, careers
 from bexley_ld.demo.accounts import ACCOUNTS, COVERED_TEAM, PASSWORD
 from bexley_ld.demo.history import History, Progress, at
 from bexley_ld.demo.staff import SMALLEST, Member, Staff, TeamPlace
@@ -52,6 +52,7 @@ def load_staff(*, size: int, seed: int, today: dt.date, progress: Progress) -> l
     for member in members:
         if member.account and member.account.name == "social.worker":
             capabilities.mark(people[member.number], today=today)
+    careers.share(_holders(members, people), today=today)
     audit.record(
         by=None,
         verb=LOADED,
@@ -152,10 +153,15 @@ def _body(role: JobRole) -> str:
     return RegistrationHeld.Body.HCPC if role.registration == "HCPC" else RegistrationHeld.Body.SWE
 
 
+def _holders(members: Sequence[Member], people: dict[int, Person]) -> dict[str, Person]:
+    """Who is behind each demo account."""
+    return {member.account.name: people[member.number] for member in members if member.account}
+
+
 def _insert_accounts(members: Sequence[Member], people: dict[int, Person]) -> None:
     """One hash for all of them: argon2 is slow on purpose."""
     hashed = make_password(PASSWORD)
-    holders = {member.account.name: people[member.number] for member in members if member.account}
+    holders = _holders(members, people)
     users = User.objects.bulk_create(
         User(
             email=account.email,

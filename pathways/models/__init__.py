@@ -1,6 +1,7 @@
 """Where one can go from here, and how: roles, steps, qualification routes, and what each of them asks for."""
 
 from pathways.models.assessment import CapabilityMark, SelfAssessment
+from pathways.models.expertise import ExpertiseOffer, PlaceRequest
 from pathways.models.framework import (
     Capability,
     CareerRole,
@@ -32,9 +33,11 @@ __all__ = [
     "CareerRole",
     "CareerStep",
     "CareerStructure",
+    "ExpertiseOffer",
     "Gate",
     "Cohort",
     "PanelDate",
+    "PlaceRequest",
     "Precision",
     "Profession",
     "PublishedFigure",

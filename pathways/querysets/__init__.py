@@ -1,6 +1,7 @@
-"""How the framework is looked up."""
+"""How the framework, and what people plan and offer within it, are looked up."""
 
 from pathways.querysets.assessment import AssessmentQuerySet, MarkQuerySet
+from pathways.querysets.expertise import OfferQuerySet, PlaceRequestQuerySet
 from pathways.querysets.framework import (
     VERSIONED,
     ApprovalStepQuerySet,
@@ -32,6 +33,8 @@ __all__ = [
     "CareerStructureQuerySet",
     "Link",
     "PanelDateQuerySet",
+    "OfferQuerySet",
+    "PlaceRequestQuerySet",
     "PublishedFigureQuerySet",
     "Record",
     "RequirementQuerySet",

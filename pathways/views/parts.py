@@ -67,6 +67,7 @@ def switch(current: str) -> list[dict[str, object]]:
         ("route_list", "Qualification routes"),
         ("framework", "The whole framework"),
         ("teams", "Teams"),
+        ("expertise", "Shared expertise"),
     )
     return [
         {"label": label, "url": reverse(f"pathways:{name}"), "is_current": name == current} for name, label in items

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pathways.models import CareerRole, CareerStep, QualificationRoute, Requirement, VacancyPage
+from pathways.models import CareerRole, CareerStep, ExpertiseOffer, QualificationRoute, Requirement, VacancyPage
 from pathways.rules.asked import all_of
 from pathways.views.parts import sources, step_lines, told
 from pathways.views.place import place_of
 from people.models import JobRole
+
+OFFERS_SHOWN = 4
 
 
 @require_safe
@@ -37,7 +41,14 @@ def role_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "leads_on": step_lines(onwards, requirements, towards="to_role"),
         "routes_here": [route for route in routes if route.is_here],
         "routes_on": [route for route in routes if not route.is_here],
+        "offers": _offers(request, role, today=today),
         "vacancies": vacancies,
         "sources": sources([role, role.job_role], capabilities, requirements, steps),
     }
     return render(request, "pathways/role_detail.html", context)
+
+
+def _offers(request: HttpRequest, role: CareerRole, *, today: dt.date) -> list[ExpertiseOffer]:
+    """What colleagues share that builds a capability of the role, those that end first at the top."""
+    offers = ExpertiseOffer.objects.visible_to(request.user, today=today).on_offer(today).for_role(role.pk)
+    return list(offers.in_list(today=today)[:OFFERS_SHOWN])

@@ -8,6 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from pathways.models import Capability, CareerRole, CareerStep, Profession, QualificationRoute, Requirement, RouteEvent
+from pathways.services.expertise import OfferData
 from tests.factories.people import JobRoleFactory
 
 
@@ -67,3 +68,17 @@ def require(*, text: str = "Something", kind: str = "judged", **columns: object)
 def event(route: QualificationRoute, date: dt.date, state: str) -> RouteEvent:
     """From this day the route is in the state."""
     return RouteEvent.objects.create(route=route, date=date, state=state, what="Said in a test")
+
+
+def offer_data(**changed: object) -> OfferData:
+    """An hour for questions, for three, until the end of February 2027."""
+    data = {
+        "kind": "questions",
+        "title": "An hour about the Care Act",
+        "what": "Bring a question. Nobody keeps minutes.",
+        "when_words": "The first Thursday of a month, 1pm",
+        "how_to_reach": "Online; I send the link",
+        "places": 3,
+        "until_date": dt.date(2027, 2, 28),
+    }
+    return OfferData(**{**data, **changed})  # type: ignore[arg-type]

@@ -82,6 +82,7 @@ READERS = {
     "mark_shared": OBJECTS["capabilities_shared"].rights,
     "reason": OBJECTS["reason"].rights,
     "mail_of_person": OBJECTS["mail_of_person"].rights,
+    "place": OBJECTS["place"].rights,
     "hr": OBJECTS["hr"].rights,
     "cover_reason": {"manager": "r", "cover": "r"},
 }
@@ -124,6 +125,7 @@ def test_a_stranger_cannot_tell_hidden_from_missing(scene: Scene, route: Route) 
             if route.answer(method, persona) != 404:
                 continue
             with undone():
+                route.before(scene)
                 hidden = ask(scene, route, method, persona)
                 client, url = scene.client(persona), routes.missing_url_of(route, scene)
                 missing = client.get(url) if method == "GET" else client.post(url, route.data(scene))

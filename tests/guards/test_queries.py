@@ -19,6 +19,8 @@ from pathways.models import (
     CapabilityMark,
     CareerRole,
     CareerStep,
+    ExpertiseOffer,
+    PlaceRequest,
     QualificationRoute,
     Requirement,
     RouteEvent,
@@ -71,6 +73,7 @@ def grow(scene: Scene, to: int, *, start: int) -> None:
     _history(scene, numbers)
     _team(scene, numbers)
     _pathways(scene, numbers)
+    _expertise(scene, numbers)
 
 
 def _items(plan: InductionPlan, numbers: range, *, state: str, waiting_on: str, first: Person | None) -> None:
@@ -200,6 +203,41 @@ def _pathways(scene: Scene, numbers: range) -> None:
     )
     SelfAssessment.objects.bulk_create(
         SelfAssessment(person=scene.people["person"], role=role, changed_at=NOW, shared_at=NOW) for role in roles
+    )
+
+
+def _expertise(scene: Scene, numbers: range) -> None:
+    """Offers of several people, and requests for a place in the one that is looked at."""
+    people = Person.objects.filter(employee_number__in=[f"GROWN-{n}" for n in numbers])
+    offers = ExpertiseOffer.objects.bulk_create(
+        ExpertiseOffer(
+            person=owner,
+            kind="talk",
+            title="Grown talk",
+            what="Grown",
+            when_words="Grown",
+            how_to_reach="Grown",
+            places=3,
+            # One's own have ended: what is due is weighed with the items of the plan.
+            until_date=TODAY - dt.timedelta(days=owner == scene.people["person"]),
+            created_at=NOW,
+        )
+        for one in people
+        for owner in (one, scene.people["person"])
+    )
+    capability = Capability.objects.filter(role=scene.role).order_by("pk")[0]
+    capability.offers.add(*offers)
+    PlaceRequest.objects.bulk_create(
+        PlaceRequest(
+            offer=scene.offer,
+            person=one,
+            message="Grown",
+            state="declined",
+            asked_at=NOW,
+            answer_by=TODAY,
+            answered_at=NOW,
+        )
+        for one in people
     )
 
 

@@ -20,12 +20,13 @@ from induction.models import Checkpoint, InductionPlan, InductionProgramme, Plan
 from induction.services import programme as programme_services
 from notifications import services as mail_services
 from notifications.models import OutgoingMail
-from pathways.models import CareerRole, SelfAssessment
+from pathways.models import Capability, CareerRole, ExpertiseOffer, SelfAssessment
 from pathways.rules.assessment import Marked
-from pathways.services import assessment
+from pathways.services import assessment, expertise
 from pathways.services import goal as goals
 from people.models import Cover, JobRole, Person, Team, User
 from people.roles import Role
+from tests.factories.pathways import offer_data
 from tests.factories.people import PASSWORD, PersonFactory, UserFactory, cover, line, posting
 
 LONG_NOTE = (
@@ -52,6 +53,7 @@ class Scene:
     version: ProgrammeVersion = field(default_factory=ProgrammeVersion)
     draft: ProgrammeVersion = field(default_factory=ProgrammeVersion)
     sheet: SelfAssessment = field(default_factory=SelfAssessment)
+    offers: dict[str, ExpertiseOffer] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
     def cookie(self, who: str) -> str:
@@ -125,6 +127,7 @@ def build() -> Scene:
     _accounts(scene)
     senior = CareerRole.objects.get(job_role__code="R14")
     goals.set_goal(person=people["starter"], role=senior, now=timezone.now())
+    _share(scene, senior)
     _capabilities(scene, senior)
     return scene
 
@@ -144,6 +147,28 @@ def _capabilities(scene: Scene, goal: CareerRole) -> None:
     since = {can[0].pk: Marked("developing", "The duty desk.", scene.today)}
     assessment.save_marks(person=person, role=goal, version=1, marks=since, now=now)
     scene.sheet = sheet
+
+
+def _share(scene: Scene, role: CareerRole) -> None:
+    """An offer that somebody asks for, one that is hidden, and several more for the list."""
+    now, today, people = timezone.now(), scene.today, scene.people
+    until = today + dt.timedelta(days=40)
+    helps = list(Capability.objects.filter(role=role).values_list("pk", flat=True)[:2])
+    for key, owner in (("open", "manager"), ("hidden", "higher"), ("more", "second")):
+        data = offer_data(until_date=until, capabilities=helps, what=LONG_NOTE)
+        scene.offers[key] = expertise.make_offer(by=people[owner], data=data, now=now)
+    for by in ("starter", "colleague"):
+        expertise.ask_for_place(
+            offer_id=scene.offers["open"].pk, by=people[by], message=LONG_NOTE, today=today, now=now
+        )
+    expertise.hide_offer(
+        offer_id=scene.offers["hidden"].pk,
+        by=people["learning"],
+        version=1,
+        reason="It names a family. Take the name out, then write to us.",
+        is_learning=True,
+        now=now,
+    )
 
 
 def _employ(

@@ -1,11 +1,12 @@
 """Every distinct page, as template and state."""
 
 from tests.journeys.pages.admin import ADMIN
+from tests.journeys.pages.expertise import EXPERTISE
 from tests.journeys.pages.induction import ITEMS, PLANS, REVIEWS, TEAM
 from tests.journeys.pages.pathways import PATHWAYS
 from tests.journeys.pages.portal import ENTRANCE, EVERYONE
 from tests.journeys.pages.seen import Seen
 
-SEEN = [*ENTRANCE, *EVERYONE, *PLANS, *ITEMS, *REVIEWS, *TEAM, *PATHWAYS, *ADMIN]
+SEEN = [*ENTRANCE, *EVERYONE, *PLANS, *ITEMS, *REVIEWS, *TEAM, *PATHWAYS, *EXPERTISE, *ADMIN]
 
 __all__ = ["SEEN", "Seen"]
