@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from induction.rules.dates import impossible_dates
-
-# Groups under five are not shown to those who see counts only (reliability-and-security.md §2).
-SMALLEST_GROUP = 5
+from people.rules.suppression import SMALLEST_GROUP, group_words, part_words
 
 
 @dataclass(frozen=True)
@@ -38,17 +36,11 @@ class SuppressedCount(TeamCount):
 
     @property
     def plans_words(self) -> str:
-        return str(self.plans) if self.plans >= SMALLEST_GROUP else f"fewer than {SMALLEST_GROUP}"
+        return group_words(self.plans)
 
     @property
     def late_words(self) -> str:
-        if self.plans < SMALLEST_GROUP:
-            return "not shown"
-        if 0 < self.late < SMALLEST_GROUP:
-            return f"fewer than {SMALLEST_GROUP}"
-        # Seven of which six are late would tell of one who is on time.
-        on_time = self.plans - self.late
-        return f"all but fewer than {SMALLEST_GROUP}" if 0 < on_time < SMALLEST_GROUP else str(self.late)
+        return part_words(self.late, self.plans)
 
 
 def suppressed(counts: Iterable[TeamCount]) -> list[SuppressedCount]:

@@ -22,12 +22,13 @@ from govuk.templatetags.govuk import plural, state_word
 from induction.models import InductionPlan
 from induction.querysets import PlanQuerySet
 from induction.reading import plans_of_everyone, plans_with_holders
-from induction.rules.oversight import SMALLEST_GROUP, why_without_holder, why_without_plan
+from induction.rules.oversight import why_without_holder, why_without_plan
 from induction.services import oversight
 from notifications import holds
 from people.reading import people_with_post
 from people.roles import Role
 from people.rules import NotAllowed
+from people.rules.suppression import SMALLEST_GROUP
 
 ROWS_ON_PAGE = 25
 EXCEPTIONS_SHOWN = 10

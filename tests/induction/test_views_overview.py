@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from induction.models import Checkpoint, InductionPlan
-from induction.rules.oversight import SMALLEST_GROUP, TeamCount, suppressed
+from induction.rules.oversight import TeamCount, suppressed
 from notifications.models import Bounce
 from people.models import LineManagement, User
+from people.rules.suppression import SMALLEST_GROUP
 from tests.factories.induction import NOW, pair
 from tests.factories.people import PersonFactory, posting
 from tests.induction.conftest import DAY, Scene, words_of
