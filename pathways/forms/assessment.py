@@ -44,7 +44,7 @@ class MarksForm(GovForm):
             self._add(row, mark, (hints or {}).get(row.pk, row.good_looks_like), today=today, is_own=is_own)
 
     def _add(self, row: Capability, mark: Any, hint: str, *, today: dt.date, is_own: bool) -> None:
-        of = format_html('<span class="govuk-visually-hidden"> of “{}”</span>', row.title)
+        of = format_html('<span class="govuk-visually-hidden"> for “{}”</span>', row.title)
         self.fields[f"level_{row.pk}"] = forms.ChoiceField(
             label=row.title,
             help_text=hint,

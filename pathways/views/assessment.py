@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pathways.forms import MarksForm
@@ -178,8 +179,9 @@ def assessment_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _said(row: Capability, mark: CapabilityMark | None, person: Person) -> str:
     """What good looks like, and what the person says of themself."""
+    name = person.given_name
     if mark is None or not (mark.level or mark.note):
-        return f"{row.good_looks_like} {person.given_name} has not marked this."
-    note = f" “{mark.note}”" if mark.note else ""
+        return format_html("{}<br>{} has not marked this.", row.good_looks_like, name)
     level = mark.get_level_display().lower() if mark.level else "no level"
-    return f"{row.good_looks_like} {person.given_name} says: {level}.{note}"
+    note = f" “{mark.note}”" if mark.note else ""
+    return format_html("{}<br>{} says: {}.{}", row.good_looks_like, name, level, note)
