@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pathways.admin.base import SOURCED, ReferenceAdmin, RequirementFormSet, RequirementInline
+from pathways.admin.changes import AsksBeforeSaving
 from pathways.models import (
     Capability,
     CareerRole,
@@ -172,7 +173,7 @@ class ProfessionAdmin(ReferenceAdmin):
 
 
 @admin.register(CareerRole)
-class CareerRoleAdmin(ReferenceAdmin):
+class CareerRoleAdmin(AsksBeforeSaving, ReferenceAdmin):
     """Title, stage and place on the ladder stand with the job role."""
 
     form = RoleForm
@@ -185,7 +186,7 @@ class CareerRoleAdmin(ReferenceAdmin):
 
 
 @admin.register(CareerStep)
-class CareerStepAdmin(ReferenceAdmin):
+class CareerStepAdmin(AsksBeforeSaving, ReferenceAdmin):
     form = StepForm
     list_display = ("code", "from_role", "to_role", "gate", "time", "basis", "end_date")
     list_filter = ("gate", "basis")
@@ -193,6 +194,10 @@ class CareerStepAdmin(ReferenceAdmin):
     search_fields = ("code", "from_role__job_role__title", "to_role__job_role__title")
     ordering = ("code",)
     inlines = (OfStepInline, PanelDateInline)
+
+    def address_of(self, row: CareerStep) -> str:
+        """The role from which the step leads on."""
+        return row.from_role.get_absolute_url()
 
 
 @admin.register(CareerStructure)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from pathways.admin.base import SOURCED, ReferenceAdmin, RequirementFormSet, RequirementInline, SameChoices
+from pathways.admin.changes import AsksBeforeSaving
 from pathways.models import ApprovalStep, Cohort, PublishedFigure, QualificationRoute, RouteEvent, RouteState
 from pathways.rules.soundness import Asked, impossible
 
@@ -87,7 +88,7 @@ class ApprovalInline(admin.StackedInline):
 
 
 @admin.register(QualificationRoute)
-class QualificationRouteAdmin(SameChoices, ReferenceAdmin):
+class QualificationRouteAdmin(AsksBeforeSaving, SameChoices, ReferenceAdmin):
     """The state follows from the dated events below."""
 
     form = RouteForm

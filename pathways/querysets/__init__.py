@@ -18,6 +18,7 @@ from pathways.querysets.framework import (
     in_force,
     links_of_routes,
     records_of,
+    records_of_staff,
     route_links,
 )
 from pathways.querysets.panel import PanelDateQuerySet
@@ -42,6 +43,7 @@ __all__ = [
     "framework_version",
     "in_force",
     "links_of_routes",
+    "records_of_staff",
     "records_of",
     "route_links",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.db import models
@@ -231,10 +231,23 @@ class Record(NamedTuple):
 
 def records_of(person_id: int) -> list[Record]:
     """What a person has worked as and holds, in one query. Only for the person's own pages."""
-    person = apps.get_model("people", "Person").objects.filter(pk=person_id)
+    people = apps.get_model("people", "Person").objects.filter(pk=person_id)
+    return [Record(*row) for _, *row in _records(people)]
+
+
+def records_of_staff() -> dict[int, list[Record]]:
+    """The same of everybody who works here, by person, in one query: for counts, and for pages of L&D alone."""
+    people = apps.get_model("people", "Person").objects.filter(deactivated_at__isnull=True)
+    found: dict[int, list[Record]] = {}
+    for person_id, *row in _records(people):
+        found.setdefault(person_id, []).append(Record(*row))
+    return found
+
+
+def _records(people: models.QuerySet[Any]) -> Iterable[tuple[Any, ...]]:
     parts = [
-        person.filter(**{f"{path}__isnull": False}).values_list(
-            _word(kind), Cast(f"{path}__{code}", models.CharField()), f"{path}__{start}", f"{path}__{end}"
+        people.filter(**{f"{path}__isnull": False}).values_list(
+            "pk", _word(kind), Cast(f"{path}__{code}", models.CharField()), f"{path}__{start}", f"{path}__{end}"
         )
         for kind, path, code, start, end in (
             ("post", "postings", "job_role__code", "start_date", "end_date"),
@@ -242,4 +255,4 @@ def records_of(person_id: int) -> list[Record]:
             ("registration", "registrations", "body", "start_date", "end_date"),
         )
     ]
-    return [Record(*row) for row in parts[0].union(*parts[1:], all=True)]
+    return parts[0].union(*parts[1:], all=True)

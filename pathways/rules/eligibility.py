@@ -89,27 +89,37 @@ def judge(framework: Framework, person: Person, step: Step, *, part_time: bool =
     """
     reasons = tuple(reason_for(framework, person, requirement) for requirement in step.requires)
     block = blocked(step, part_time=part_time, no_degree=False)
-    outcomes = {reason.outcome for reason in reasons}
+    return Ruling(step, _together(step, block, {reason.outcome for reason in reasons}), reasons, block, step.conditions)
+
+
+def outcome_of(framework: Framework, person: Person, step: Step) -> Outcome:
+    """How `judge` would rule, without the reasons: for counts over everybody."""
+    block = blocked(step, part_time=False, no_degree=False)
+    found = {_outcome(framework, person, requirement)[0] for requirement in step.requires} if block is None else set()
+    return _together(step, block, found)
+
+
+def _together(step: Step, block: Block | None, outcomes: set[Outcome]) -> Outcome:
     if block is not None or Outcome.NOT_YET in outcomes:
-        outcome = Outcome.NOT_YET
-    elif Outcome.ASK in outcomes or step.state in NOT_CERTAIN:
-        outcome = Outcome.ASK
-    else:
-        outcome = Outcome.ELIGIBLE
-    return Ruling(step, outcome, reasons, block, step.conditions)
+        return Outcome.NOT_YET
+    return Outcome.ASK if Outcome.ASK in outcomes or step.state in NOT_CERTAIN else Outcome.ELIGIBLE
+
+
+def _outcome(framework: Framework, person: Person, requirement: Requirement) -> tuple[Outcome, bool, bool]:
+    """How one requirement comes out, whether it is met, and whether it is the record that is missing."""
+    is_certain = requirement.basis in CERTAIN
+    if any(is_met(need, person, framework.stages) for need in requirement.any_of):
+        return Outcome.ELIGIBLE if is_certain else Outcome.ASK, True, False
+    is_unknown = any(KIND_OF[type(need)] in person.unknown for need in requirement.any_of)
+    return Outcome.NOT_YET if is_certain and not is_unknown else Outcome.ASK, False, is_unknown
 
 
 def reason_for(framework: Framework, person: Person, requirement: Requirement) -> Reason:
     """How the person stands to one requirement."""
-    met = any(is_met(need, person, framework.stages) for need in requirement.any_of)
+    outcome, met, is_unknown = _outcome(framework, person, requirement)
     words = requirement.note or " or ".join(framework.describe(need) for need in requirement.any_of)
-    is_certain = requirement.basis in CERTAIN
-    if met:
-        return Reason(requirement, Outcome.ELIGIBLE if is_certain else Outcome.ASK, words, is_met=True)
-    is_unknown = any(KIND_OF[type(need)] in person.unknown for need in requirement.any_of)
-    outcome = Outcome.NOT_YET if is_certain and not is_unknown else Outcome.ASK
-    changes = tuple(changes_for(framework, person, requirement.any_of))
-    return Reason(requirement, outcome, words, is_met=False, is_unknown=is_unknown, changes=changes)
+    changes = () if met else tuple(changes_for(framework, person, requirement.any_of))
+    return Reason(requirement, outcome, words, is_met=met, is_unknown=is_unknown, changes=changes)
 
 
 def changes_for(framework: Framework, person: Person, needs: Iterable[Need]) -> list[Change]:

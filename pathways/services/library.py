@@ -84,6 +84,11 @@ def library(today: dt.date) -> Library:
         return _last
 
 
+def unsaved_library(today: dt.date) -> Library:
+    """The framework as the running transaction has it; it may be taken back, so that it is not remembered."""
+    return _made((), Rows.on(today))
+
+
 def _made(version: tuple[Any, ...], rows: Rows) -> Library:
     reader = Reader.of(rows.roles.values())
     asked = {owner: reader.asked(own) for owner, own in rows.requirements.items()}

@@ -7,6 +7,7 @@ page says so: otherwise a Social Worker whose degree nobody has typed in would b
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pathways.querysets import Record, records_of
@@ -28,7 +29,11 @@ class Standing:
 
 def own_standing(person_id: int, library: Library, *, today: dt.date) -> Standing:
     """By the person's own posts, qualifications and registrations; one query."""
-    records = records_of(person_id)
+    return standing_by(records_of(person_id), library, today=today)
+
+
+def standing_by(records: Sequence[Record], library: Library, *, today: dt.date) -> Standing:
+    """By these records of one person, as they count on the day."""
     posts = [row for row in records if row.kind == "post" and row.start and row.start <= today]
     now = next((row.code for row in posts if row.end is None or row.end >= today), facts.NO_ROLE)
     months: dict[str, int] = {}
