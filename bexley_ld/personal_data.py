@@ -141,6 +141,30 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
         SHARED_BY_PERSON,
         EMPLOYMENT,
     ),
+    "pathways.CpdPlan": _all(
+        "person review_date reviewed_date shared_at version created_at",
+        "whose plan it is, with whom it is shared, when it is reviewed",
+        SHARED_BY_PERSON,
+        EMPLOYMENT,
+    ),
+    "pathways.CpdGoal": _all(
+        "plan role title why state outcome_reason created_at",
+        "what the person wants to reach, and what came of it",
+        SHARED_BY_PERSON,
+        EMPLOYMENT,
+    ),
+    "pathways.CpdAction": _all(
+        "goal title kind due_date needs done_date done_note evidence_url is_dropped",
+        "what the person does for a goal, by when",
+        SHARED_BY_PERSON,
+        EMPLOYMENT,
+    ),
+    "pathways.CpdDecision": _all(
+        "entry plan goal kind by acting_for held_date at",
+        "who said, confirmed or reviewed what, when, in whose name",
+        SHARED_BY_PERSON,
+        EMPLOYMENT,
+    ),
     "pathways.ExpertiseOffer": {
         **_all(
             "person kind title what when_words how_to_reach places until_date capabilities created_at",

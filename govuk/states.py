@@ -37,6 +37,14 @@ STATES: dict[str, State] = {
     "capability_developing": State("Developing", "half", "soon"),
     "capability_not_yet": State("Not yet", "ring", "neutral"),
     "capability_unmarked": State("Not marked", "dash", "paused"),
+    # goals and actions of a CPD plan
+    "cpd_open": State("Under way", "play", "neutral"),
+    "cpd_said_met": State("Met, to be confirmed", "half", "waiting"),
+    "cpd_said_not_met": State("Not met, to be confirmed", "half", "waiting"),
+    "cpd_met": State("Met", "disc", "done"),
+    "cpd_not_met": State("Not met", "square", "paused"),
+    "cpd_dropped": State("Dropped", "dash", "paused"),
+    "cpd_done": State("Done", "disc", "done"),
     # offers to share expertise, and requests for a place
     "offer_open": State("On offer", "play", "done"),
     "offer_paused": State("Paused", "bars", "paused"),

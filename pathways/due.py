@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, QuerySet, Value, When
 
 from notifications.due import DueRule, LadderDefaults, OnPage, Waiting, rows
-from pathways.models import ExpertiseOffer, PlaceRequest
+from pathways.models import CpdAction, CpdPlan, ExpertiseOffer, PlaceRequest
 
 
 def _offers_that_end(*, today: dt.date) -> QuerySet[Any]:
@@ -26,7 +26,55 @@ def _places_asked(*, today: dt.date) -> QuerySet[Any]:
     )  # fmt: skip
 
 
+def _words(text: str) -> Value:
+    """The same for everyone: what somebody plans is private, also from whoever looks ahead at reminders."""
+    return Value(text, output_field=CharField())
+
+
+def _cpd_actions(*, today: dt.date) -> QuerySet[Any]:
+    """Actions of open goals that are neither done nor dropped; their person alone hears of them."""
+    to_do = CpdAction.objects.filter(done_date__isnull=True, is_dropped=False, goal__state="open")
+    return rows(
+        to_do, today=today, person="goal__plan__person", waiting_on=Waiting.PERSON, due_on="due_date",
+        label=_words("An action of a CPD plan"), url_pk="goal__plan_id",
+    )  # fmt: skip
+
+
+def _cpd_reviews(*, today: dt.date) -> QuerySet[Any]:
+    """The yearly review: the manager holds it while the plan is shared; before that its person has to share it."""
+    holder = Case(
+        When(shared_at__isnull=False, then=Value("manager")), default=Value("person"), output_field=CharField()
+    )
+    return rows(
+        CpdPlan.objects.all(), today=today, person="person", waiting_on=holder, due_on="review_date",
+        label=_words("Yearly review of a CPD plan"),
+    )  # fmt: skip
+
+
 RULES = (
+    DueRule(
+        kind="pathways.cpd_action",
+        title="Action of a CPD plan",
+        task="Do what you planned for your CPD",
+        subject_type="cpd_action",
+        url_name="pathways:cpd_detail",
+        find=_cpd_actions,
+        ladder=LadderDefaults(before=(10, 2), after=(5,)),
+        calendar_title="Learning",
+        on_page=OnPage(act="Open the plan", anchor="#goals"),
+    ),
+    DueRule(
+        kind="pathways.cpd_review",
+        title="Yearly review of a CPD plan",
+        task="Talk about a CPD plan",
+        subject_type="cpd_plan",
+        url_name="pathways:cpd_detail",
+        find=_cpd_reviews,
+        ladder=LadderDefaults(before=(20, 5), on_the_day=True, after=(10,)),
+        calendar_title="Learning",
+        line="{person}: {label}",
+        on_page=OnPage(act="Open the plan", state="planned"),
+    ),
     DueRule(
         kind="pathways.offer_ends",
         title="Offer to colleagues that ends",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pathways.views import assessment, career_map, expertise, goal, next_step, planner, role, route
+from pathways.views import assessment, career_map, cpd_plan, expertise, goal, next_step, planner, role, route
 
 app_name = "pathways"
 urlpatterns = [
@@ -29,4 +29,30 @@ urlpatterns = [
     path("expertise/<int:pk>/hide/", expertise.offer_hide, name="offer_hide"),
     path("expertise/<int:pk>/show/", expertise.offer_move, {"action": "show"}, name="offer_show"),
     path("expertise/places/<int:pk>/", expertise.place_answer, name="place_answer"),
+    path("cpd/", cpd_plan.cpd_mine, name="cpd_mine"),
+    path("cpd/counts/", cpd_plan.cpd_counts, name="cpd_counts"),
+    path("cpd/<int:pk>/", cpd_plan.cpd_detail, name="cpd_detail"),
+    path("cpd/<int:pk>/share/", cpd_plan.cpd_share, name="cpd_share"),
+    path("cpd/<int:pk>/review/", cpd_plan.cpd_review, name="cpd_review"),
+    path("cpd/<int:pk>/review-date/", cpd_plan.cpd_review_date, name="cpd_review_date"),
+    path("cpd/<int:pk>/goals/", cpd_plan.cpd_goal, name="cpd_goal_add"),
+    path("cpd/<int:pk>/goals/<int:goal>/", cpd_plan.cpd_goal, name="cpd_goal_change"),
+    *(
+        path(
+            f"cpd/<int:pk>/goals/<int:goal>/{action.replace('_', '-')}/",
+            cpd_plan.cpd_goal_move,
+            {"action": action},
+            name=f"cpd_{action}",
+        )
+        for action in cpd_plan.MOVES
+    ),
+    path("cpd/<int:pk>/goals/<int:goal>/actions/", cpd_plan.cpd_action, name="cpd_action_add"),
+    path("cpd/<int:pk>/goals/<int:goal>/actions/<int:action>/", cpd_plan.cpd_action, name="cpd_action_change"),
+    path("cpd/<int:pk>/goals/<int:goal>/actions/<int:action>/done/", cpd_plan.cpd_action_done, name="cpd_action_done"),
+    path(
+        "cpd/<int:pk>/goals/<int:goal>/actions/<int:action>/drop/",
+        cpd_plan.cpd_action_done,
+        {"is_done": False},
+        name="cpd_action_drop",
+    ),
 ]

@@ -155,6 +155,22 @@ OBJECTS: dict[str, Object] = {
         "The person shares them and may stop; what is marked after that stays private until shared again.",
     ),
     "capabilities_view": Object("The manager’s view beside them", {"person": "r", "manager": "rw", "cover": "rw"}),
+    "cpd_shared": Object(
+        "CPD plan, while its person shares it",
+        {"person": "rw", "manager": "r", "cover": "r"},
+        "Before it is shared and after, the person alone; Learning and Development sees counts.",
+    ),
+    "cpd_own": Object(
+        "Write goals and actions, say met or not met, share the plan",
+        {"person": "rw", "manager": "r", "cover": "r"},
+        "The person alone.",
+    ),
+    "cpd_review": Object(
+        "Review a CPD plan that is shared, confirm what is met",
+        {"person": "r", "manager": "rs", "cover": "rs"},
+        "Nobody reviews their own.",
+    ),
+    "cpd_counts": Object("How many CPD plans there are", {"ld_admin": "a"}),
     "offer": Object(
         "Offer to share expertise, while it stands; a request of one's own for a place",
         _rights(**dict.fromkeys(STAFF, "rw")),

@@ -21,6 +21,8 @@ from notifications.models import OutgoingMail
 from pathways.models import (
     Capability,
     CareerRole,
+    CpdGoal,
+    CpdPlan,
     ExpertiseOffer,
     PlaceRequest,
     QualificationRoute,
@@ -28,6 +30,7 @@ from pathways.models import (
 )
 from pathways.rules.assessment import Marked
 from pathways.services import assessment, expertise
+from pathways.services import cpd_plan as cpd
 from pathways.services import goal as goals
 from people.models import Cover, Directorate, Person, RoleGrant, Team, User
 from people.roles import Role
@@ -58,6 +61,7 @@ MARKS = {
     "reason": "Reason-of-the-extension",
     "cover_reason": "Reason-of-the-cover",
     "mail_of_person": "Mail-to-the-starter-alone",
+    "cpd": "Words-of-the-plan-for-learning",
     "place": "Words-to-whoever-offers",
     "hr": "EMPLOYEE-NUMBER-7731",
 }
@@ -82,6 +86,8 @@ class Scene:
     unmarked: Capability = field(default_factory=Capability)
     sheets: dict[str, SelfAssessment] = field(default_factory=dict)
     route: QualificationRoute = field(default_factory=QualificationRoute)
+    cpd: CpdPlan = field(default_factory=CpdPlan)
+    cpd_goal: CpdGoal = field(default_factory=CpdGoal)
     offer: ExpertiseOffer = field(default_factory=ExpertiseOffer)
     place: PlaceRequest = field(default_factory=PlaceRequest)
     clients: dict[str, Client] = field(default_factory=dict)
@@ -176,6 +182,7 @@ def _pathways(scene: Scene) -> None:
     require(route=scene.route)
     event(scene.route, START, "route_open")
     goals.set_goal(person=scene.people["person"], role=step.to_role, now=NOW)
+    _cpd_plan(scene)
     scene.offer = expertise.make_offer(by=scene.people["person"], data=offer_data(), now=NOW)
     scene.place = expertise.ask_for_place(
         offer_id=scene.offer.pk, by=scene.people["colleague"], message=MARKS["place"], today=TODAY, now=NOW
@@ -196,6 +203,17 @@ def _capabilities(scene: Scene, goal: CareerRole) -> None:
     since = {scene.capability.pk: Marked("developing", MARKS["mark_private"])}
     later = NOW + dt.timedelta(minutes=1)
     assessment.save_marks(person=person, role=goal, version=1, marks=since, now=later)
+
+
+def _cpd_plan(scene: Scene) -> None:
+    """A plan of the starter with a goal and an action, shared with the manager."""
+    me = scene.people["person"]
+    plan = cpd.start_plan(by=me, today=TODAY, now=NOW)
+    own = {"plan_id": plan.pk, "by": me, "now": NOW}
+    scene.cpd_goal = cpd.save_goal(**own, version=1, title=MARKS["cpd"], why="", role=scene.role)
+    data = cpd.ActionData(title=MARKS["cpd"], kind="others", due_date=TODAY + dt.timedelta(days=30))
+    cpd.save_action(**own, goal_id=scene.cpd_goal.pk, version=2, data=data)
+    scene.cpd = cpd.share_plan(**own, version=3, is_shared=True, today=TODAY)
 
 
 ROLES = {

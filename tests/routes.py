@@ -13,6 +13,7 @@ from induction.models import InductionPlan
 from tests.link_routes import BY_LINK, BY_LINK_ROUTES
 from tests.permissions import OUTSIDE, SIGNED_IN, STAFF, Route, both
 from tests.personas import MARKS, NOW, TODAY, Scene
+from tests.routes_of_cpd_plan import CPD_PLANS
 from tests.routes_of_expertise import SHARED_EXPERTISE
 from tests.routes_of_pathways import PATHWAYS
 from tests.routes_of_reminders import REMINDERS, SECRET_LINKS
@@ -335,7 +336,7 @@ ELSEWHERE = [
     Route("govuk:gallery", "gallery", get="r"),
 ]
 
-ROUTES = [*HOME, *INDUCTION, *PEOPLE, *PATHWAYS, *SHARED_EXPERTISE, *REMINDERS, *STATEMENTS, *ELSEWHERE]
+ROUTES = [*HOME, *INDUCTION, *PEOPLE, *PATHWAYS, *CPD_PLANS, *SHARED_EXPERTISE, *REMINDERS, *STATEMENTS, *ELSEWHERE]
 
 # Sign-in and what belongs to it is allauth's: who may open it without a sign-in, and who may not.
 SIGN_IN_OPEN = {

@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from audit import services as audit
 from audit.models import AuditEntry
-from bexley_ld.demo import capabilities, careers
+from bexley_ld.demo import capabilities, careers, cpd_plans
 from bexley_ld.demo.accounts import ACCOUNTS, COVERED_TEAM, PASSWORD
 from bexley_ld.demo.history import History, Progress, at
 from bexley_ld.demo.staff import SMALLEST, Member, Staff, TeamPlace
@@ -52,6 +52,7 @@ def load_staff(*, size: int, seed: int, today: dt.date, progress: Progress) -> l
     for member in members:
         if member.account and member.account.name == "social.worker":
             capabilities.mark(people[member.number], today=today)
+    cpd_plans.plan(_holders(members, people)["social.worker"], today=today)
     careers.share(_holders(members, people), today=today)
     audit.record(
         by=None,

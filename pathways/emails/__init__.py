@@ -1,8 +1,10 @@
 """The messages of the career pathways, and what makes each of them leave."""
 
+from pathways.emails.cpd_plan import KINDS as _OF_CPD_PLANS
+from pathways.emails.cpd_plan import cpd_reviewed, cpd_shared
 from pathways.emails.expertise import KINDS as _OF_EXPERTISE
 from pathways.emails.expertise import offer_hidden, offer_shown, place_answered, place_asked
 
-KINDS = (*_OF_EXPERTISE,)
+KINDS = (*_OF_EXPERTISE, *_OF_CPD_PLANS)
 
-__all__ = ["KINDS", "offer_hidden", "offer_shown", "place_answered", "place_asked"]
+__all__ = ["KINDS", "cpd_reviewed", "cpd_shared", "offer_hidden", "offer_shown", "place_answered", "place_asked"]

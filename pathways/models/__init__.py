@@ -1,6 +1,7 @@
 """Where one can go from here, and how: roles, steps, qualification routes, and what each of them asks for."""
 
 from pathways.models.assessment import CapabilityMark, SelfAssessment
+from pathways.models.cpd_plan import CpdAction, CpdDecision, CpdGoal, CpdPlan
 from pathways.models.expertise import ExpertiseOffer, PlaceRequest
 from pathways.models.framework import (
     Capability,
@@ -33,6 +34,10 @@ __all__ = [
     "CareerRole",
     "CareerStep",
     "CareerStructure",
+    "CpdAction",
+    "CpdDecision",
+    "CpdGoal",
+    "CpdPlan",
     "ExpertiseOffer",
     "Gate",
     "Cohort",

@@ -1,6 +1,7 @@
 """How the framework, and what people plan and offer within it, are looked up."""
 
 from pathways.querysets.assessment import AssessmentQuerySet, MarkQuerySet
+from pathways.querysets.cpd_plan import CpdActionQuerySet, CpdDecisionQuerySet, CpdGoalQuerySet, CpdPlanQuerySet
 from pathways.querysets.expertise import OfferQuerySet, PlaceRequestQuerySet
 from pathways.querysets.framework import (
     VERSIONED,
@@ -32,6 +33,10 @@ __all__ = [
     "CareerRoleQuerySet",
     "CareerStepQuerySet",
     "CareerStructureQuerySet",
+    "CpdActionQuerySet",
+    "CpdDecisionQuerySet",
+    "CpdGoalQuerySet",
+    "CpdPlanQuerySet",
     "Link",
     "PanelDateQuerySet",
     "OfferQuerySet",

@@ -67,6 +67,7 @@ def switch(current: str) -> list[dict[str, object]]:
         ("route_list", "Qualification routes"),
         ("framework", "The whole framework"),
         ("teams", "Teams"),
+        ("cpd_mine", "CPD plan"),
         ("expertise", "Shared expertise"),
     )
     return [

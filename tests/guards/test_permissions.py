@@ -82,6 +82,7 @@ READERS = {
     "mark_shared": OBJECTS["capabilities_shared"].rights,
     "reason": OBJECTS["reason"].rights,
     "mail_of_person": OBJECTS["mail_of_person"].rights,
+    "cpd": OBJECTS["cpd_shared"].rights,
     "place": OBJECTS["place"].rights,
     "hr": OBJECTS["hr"].rights,
     "cover_reason": {"manager": "r", "cover": "r"},
@@ -171,6 +172,8 @@ def test_open_pages_are_these_and_no_others() -> None:
         kwargs_of = [
             {},
             {"pk": 1},
+            {"pk": 1, "goal": 1},
+            {"pk": 1, "goal": 1, "action": 1},
             {"token": "x"},
             {"key": "x"},
             {"uidb36": "1", "key": "x"},

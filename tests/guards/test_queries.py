@@ -19,6 +19,8 @@ from pathways.models import (
     CapabilityMark,
     CareerRole,
     CareerStep,
+    CpdAction,
+    CpdGoal,
     ExpertiseOffer,
     PlaceRequest,
     QualificationRoute,
@@ -74,6 +76,7 @@ def grow(scene: Scene, to: int, *, start: int) -> None:
     _team(scene, numbers)
     _pathways(scene, numbers)
     _expertise(scene, numbers)
+    _cpd_plan(scene, numbers)
 
 
 def _items(plan: InductionPlan, numbers: range, *, state: str, waiting_on: str, first: Person | None) -> None:
@@ -203,6 +206,16 @@ def _pathways(scene: Scene, numbers: range) -> None:
     )
     SelfAssessment.objects.bulk_create(
         SelfAssessment(person=scene.people["person"], role=role, changed_at=NOW, shared_at=NOW) for role in roles
+    )
+
+
+def _cpd_plan(scene: Scene, numbers: range) -> None:
+    """Goals and actions of the plan that is looked at; done, so that what is due stays the plan's own."""
+    goals = CpdGoal.objects.bulk_create(
+        CpdGoal(plan=scene.cpd, role=scene.role, title=f"Grown {n}", state="met", created_at=NOW) for n in numbers
+    )
+    CpdAction.objects.bulk_create(
+        CpdAction(goal=goal, title="Grown", kind="others", due_date=TODAY, done_date=TODAY) for goal in goals
     )
 
 

@@ -8,13 +8,15 @@ from pathlib import Path
 
 from audit import verbs
 from induction.models import Decision
+from pathways.models import CpdDecision
 from pathways.services.expertise import VERBS
 from tests.guards.source import PACKAGES, name_of, python_files, tree_of
 
 # A verb that is put together where it is written: the app, and the names that may follow.
 # Pages and commands write nothing themselves; the demonstration writes what services write, but for its own load.
 NO_WRITERS = {"views", "management", "demo"}
-PUT_TOGETHER = {"induction": set(Decision.Kind.values), "pathways": set(VERBS.values())}
+OF_PLANS = {"cpd_started", "cpd_changed", *(f"cpd_{kind}" for kind in CpdDecision.Kind.values)}
+PUT_TOGETHER = {"induction": set(Decision.Kind.values), "pathways": {*VERBS.values(), *OF_PLANS}}
 
 
 def places(tree: ast.Module) -> dict[str, int]:

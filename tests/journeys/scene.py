@@ -7,6 +7,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -20,9 +21,10 @@ from induction.models import Checkpoint, InductionPlan, InductionProgramme, Plan
 from induction.services import programme as programme_services
 from notifications import services as mail_services
 from notifications.models import OutgoingMail
-from pathways.models import Capability, CareerRole, ExpertiseOffer, SelfAssessment
+from pathways.models import Capability, CareerRole, CpdPlan, ExpertiseOffer, SelfAssessment
 from pathways.rules.assessment import Marked
 from pathways.services import assessment, expertise
+from pathways.services import cpd_plan as cpd
 from pathways.services import goal as goals
 from people.models import Cover, JobRole, Person, Team, User
 from people.roles import Role
@@ -53,6 +55,7 @@ class Scene:
     version: ProgrammeVersion = field(default_factory=ProgrammeVersion)
     draft: ProgrammeVersion = field(default_factory=ProgrammeVersion)
     sheet: SelfAssessment = field(default_factory=SelfAssessment)
+    cpd: CpdPlan = field(default_factory=CpdPlan)
     offers: dict[str, ExpertiseOffer] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -128,6 +131,7 @@ def build() -> Scene:
     senior = CareerRole.objects.get(job_role__code="R14")
     goals.set_goal(person=people["starter"], role=senior, now=timezone.now())
     _share(scene, senior)
+    _cpd_plan(scene, senior)
     _capabilities(scene, senior)
     return scene
 
@@ -147,6 +151,20 @@ def _capabilities(scene: Scene, goal: CareerRole) -> None:
     since = {can[0].pk: Marked("developing", "The duty desk.", scene.today)}
     assessment.save_marks(person=person, role=goal, version=1, marks=since, now=now)
     scene.sheet = sheet
+
+
+def _cpd_plan(scene: Scene, role: CareerRole) -> None:
+    """The starter's plan, shared: a goal with an action, and one that waits for the manager's answer."""
+    me, now = scene.people["starter"], timezone.now()
+    plan = cpd.start_plan(by=me, today=scene.today, now=now)
+    own: dict[str, Any] = {"plan_id": plan.pk, "by": me, "now": now}
+    first = cpd.save_goal(**own, version=1, title="Lead an assessment alone", why=LONG_NOTE, role=role)
+    second = cpd.save_goal(**own, version=2, title="Write shorter records", why="", role=None)
+    due = scene.today + dt.timedelta(days=20)
+    data = cpd.ActionData(title="Two joint visits", kind="others", due_date=due, needs="Time")
+    cpd.save_action(**own, goal_id=first.pk, version=3, data=data)
+    cpd.move_goal(**own, goal_id=second.pk, version=4, action="say_met", reason=LONG_NOTE)
+    scene.cpd = cpd.share_plan(**own, version=5, is_shared=True, today=scene.today)
 
 
 def _share(scene: Scene, role: CareerRole) -> None:

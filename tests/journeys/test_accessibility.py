@@ -33,6 +33,7 @@ NO_PAGE = {
     "pathways:goal_set": "takes a form and leads back to the role",
     "pathways:assessment_share": "takes a form and leads back to the capabilities",
     "pathways:goal_clear": "takes a form and leads back to the map",
+    "pathways:cpd_share": "takes a form and leads back to the plan",
     "pathways:offer_pause": "takes a form and leads back to the offer",
     "pathways:offer_resume": "takes a form and leads back to the offer",
     "pathways:offer_withdraw": "takes a form and leads back to the list",
