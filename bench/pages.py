@@ -21,6 +21,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from induction.models import Checkpoint, InductionPlan, Review  # noqa: E402
+from pathways.models import CareerRole  # noqa: E402
 from people.models import User  # noqa: E402
 from reminders import registry, rules  # noqa: E402
 from reminders.services.ladders import calendar, ladders  # noqa: E402
@@ -43,6 +44,11 @@ def addresses() -> dict[str, tuple[str, str]]:
         "review": ("manager", review.get_absolute_url()),
         "overview, L&D": ("ld.admin", "/induction/overview/"),
         "my details": ("manager", "/me/"),
+        "career map": ("new.starter", "/pathways/"),
+        "career role": ("new.starter", CareerRole.objects.get(job_role__code="R14").get_absolute_url()),
+        "my next step": ("new.starter", "/pathways/next-step/"),
+        "route planner": ("new.starter", "/pathways/planner/?start=me&goal=R14"),
+        "route planner, far": ("new.starter", "/pathways/planner/?start=R02&goal=R14"),
     }
 
 

@@ -1,60 +1,62 @@
-"""`python -m bench.planner`: the route planner's times on a framework of the real size, and on one 20 times that size.
+"""The route planner's times on the framework of the database, and on one 20 times that size; answers as JSON.
 
-The large one is made of copies of the real-sized one and of links between them: 600 roles, 2,000 steps. The same
-questions are put to both, in turn, several times; what counts is the ratio of the two. The last questions cross from
-copy to copy and have no counterpart at real size.
+The large one is made of copies of the real one and of links between them: 600 roles, 2,000 steps. The same questions
+are put to both, in turn, several times; what counts is the ratio of the two, and that both answer the same. The last
+questions cross from copy to copy and have no counterpart at real size.
 """
 
-from __future__ import annotations
-
+import json
 import random
 import statistics
+import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pathways.rules.facts import HasAward, HasRole, Person, Requirement, asks
-from pathways.rules.framework import Framework, Step
-from pathways.rules.planner import Answer, Planner
-from tests.pathways.bexley import framework, holding, qualified
-from tests.pathways.copies import copied, joined, link
+import django
 
-ROLES, STEPS, ROUNDS = 600, 2000, 3
+django.setup()
+
+from django.utils import timezone  # noqa: E402
+
+from pathways.rules import facts  # noqa: E402
+from pathways.rules.framework import Framework, Step  # noqa: E402
+from pathways.rules.planner import Answer, Planner  # noqa: E402
+from pathways.services.library import Library, library  # noqa: E402
+from pathways.services.standing import standing_in  # noqa: E402
+from tests.pathways.copies import copied, joined, link  # noqa: E402
+
+ROLES, STEPS, ROUNDS = 600, 2000, 5
 
 
 @dataclass(frozen=True)
 class Question:
     name: str
-    person: Person
-    goal: tuple[Requirement, ...]
-
-
-def to(role: str) -> tuple[Requirement, ...]:
-    return (asks(HasRole(frozenset({role}))),)
+    start: str
+    goal: str
+    has_level_3: bool = False
 
 
 QUESTIONS = (
-    Question("Social Care Assistant to Support Worker", Person("R02"), to("R03")),
-    Question("Social Care Assistant to Social Worker", Person("R02"), to("R12")),
-    Question("Social Care Assistant to Senior Practitioner", Person("R02"), to("R14")),
-    Question("Social Care Assistant to Occupational Therapist", Person("R02"), to("R28")),
-    Question("Social Care Assistant to Head of Service", Person("R02"), to("R25")),
-    Question("Level 3, Social Work Assistant to Social Worker", Person("R06", holding(("care", 3))), to("R12")),
-    Question("Social Worker to Advanced Practitioner", qualified("R12"), to("R15")),
-    Question("Social Worker to AMHP", qualified("R12"), (asks(HasAward("amhp")),)),
-    Question("Impossible: Social Worker to Occupational Therapist", qualified("R12"), to("R28")),
+    Question("Social Care Assistant to Support Worker", "R02", "R03"),
+    Question("Social Care Assistant to Social Worker", "R02", "R12"),
+    Question("Social Care Assistant to Senior Practitioner", "R02", "R14"),
+    Question("Social Care Assistant to Occupational Therapist", "R02", "R28"),
+    Question("Social Care Assistant to Head of Service", "R02", "R25"),
+    Question("Social Work Assistant with Level 3 to Social Worker", "R06", "R12", has_level_3=True),
+    Question("Social Worker to Advanced Practitioner", "R12", "R15"),
+    Question("Impossible: Social Worker to Occupational Therapist", "R12", "R28"),
 )
-
 CROSSING = (
-    Question("Social Care Assistant to a Social Worker 2 copies on", Person("R02"), to("3/R12")),
-    Question("Social Care Assistant to a Senior OT 5 copies on", Person("R02"), to("5/R29")),
+    Question("Social Care Assistant to a Social Worker 2 copies on", "R02", "2/R12"),
+    Question("Social Care Assistant to a Social Worker 5 copies on", "R02", "5/R12"),
 )
 
 
-def twenty_times() -> Framework:
-    """The real-sized framework, copies of it, and links from each copy to roles of later ones, the real one first."""
-    real = framework()
-    marks = ["", *(f"{number}/" for number in range(1, ROLES // (len(real.roles) + 1)))]
+def twenty_times(real: Framework) -> Framework:
+    """Copies of the real framework, and links from each copy to roles of later ones, the real one first."""
+    marks = [""]
+    while sum(len(real.roles) + 1 for _ in marks) < ROLES:
+        marks.append(f"{len(marks)}/")
     parts = [copied(real, mark) for mark in marks]
     dice, links = random.Random(7), dict[str, Step]()
     names = [role.key for role in real.roles]
@@ -65,40 +67,49 @@ def twenty_times() -> Framework:
     return joined(parts, list(links.values()))
 
 
-def asked(planner: Planner, question: Question) -> tuple[float, Answer]:
+def who(known: Library, question: Question) -> facts.Person:
+    """Somebody in the role, with what it vouches for; a level is held in a subject that the framework knows."""
+    person = standing_in(question.start, known).person
+    subjects = sorted({row.subject for step in known.planner.framework.steps for row in step.gives.qualifications})
+    levels = {row.level for row in person.facts.qualifications} | ({3} if question.has_level_3 else set())
+    named = frozenset(facts.Qualification(subjects[0], level) for level in levels)
+    return replace(person, facts=replace(person.facts, qualifications=named | person.facts.qualifications))
+
+
+def asked(planner: Planner, person: facts.Person, goal: str) -> tuple[float, Answer]:
     begun = time.perf_counter()
-    answer = planner.plan(question.person, question.goal)
+    answer = planner.plan(person, (facts.asks(facts.HasRole(frozenset({goal}))),))
     return (time.perf_counter() - begun) * 1000, answer
 
 
-def measure() -> Iterator[tuple[str, float | None, float, bool]]:
-    """Of each question: its name, median milliseconds at real size and at 20 times, whether all was answered in full."""
-    small, large = Planner(framework()), Planner(twenty_times())
+def measure(known: Library) -> list[dict[str, object]]:
+    """Of each question: median milliseconds at both sizes, the ratio, and whether the answers agree and are whole."""
+    small, large = known.planner, Planner(twenty_times(known.planner.framework))
+    rows: list[dict[str, object]] = [
+        {"roles": len(p.framework.roles), "steps": len(p.framework.steps)} for p in (small, large)
+    ]
     for question in (*QUESTIONS, *CROSSING):
+        person = who(known, question)
         planners = (small, large) if question in QUESTIONS else (large,)
         times: list[list[float]] = [[] for _ in planners]
-        complete = True
+        answers: list[Answer] = []
         for _ in range(ROUNDS):
+            answers = []
             for planner, into in zip(planners, times, strict=True):
-                took, answer = asked(planner, question)
+                took, answer = asked(planner, person, question.goal)
                 into.append(took)
-                complete = complete and answer.is_complete and answer.has_all_openings
-        medians = [statistics.median(row) for row in times]
-        yield question.name, medians[0] if len(medians) == 2 else None, medians[-1], complete
-
-
-def main() -> None:
-    for name, build in (("real", framework), ("20 times", twenty_times)):
-        made = build()
-        begun = time.perf_counter()
-        Planner(made)
-        took = (time.perf_counter() - begun) * 1000
-        print(f"{name}: {len(made.roles)} roles, {len(made.steps)} steps, read in {took:.0f} ms")
-    print(f"\n{'question':55} {'real':>9} {'20 times':>9} {'ratio':>6}")
-    for name, small, large, complete in measure():
-        beside = f"{'':9} {large:6.0f} ms" if small is None else f"{small:6.0f} ms {large:6.0f} ms {large / small:6.1f}"
-        print(f"{name:55} {beside}{'' if complete else '  stopped at its limit'}", flush=True)
+                answers.append(answer)
+        rows.append(
+            {
+                "name": question.name,
+                "ms": [statistics.median(row) for row in times],
+                "ratio": statistics.median(b / a for a, b in zip(times[0], times[-1], strict=True)),
+                "same": len({tuple(way.months for way in answer.ways) for answer in answers}) == 1,
+                "whole": all(answer.is_complete and answer.has_all_openings for answer in answers),
+            }
+        )
+    return rows
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(json.dumps(measure(library(timezone.localdate()))))

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
@@ -52,9 +53,9 @@ def manage(settings: dict[str, str], *command: str) -> float:
     return time.perf_counter() - begun
 
 
-def inside(settings: dict[str, str], *arguments: str) -> dict[str, dict]:
+def inside(settings: dict[str, str], *arguments: str, module: str = "bench.pages") -> Any:
     output = subprocess.run(
-        [sys.executable, "-m", "bench.pages", *arguments], cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE
+        [sys.executable, "-m", module, *arguments], cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE
     ).stdout
     return json.loads(output)
 
@@ -153,11 +154,41 @@ def main() -> int:
         ).stdout  # fmt: skip
         filling = time.perf_counter() - begun
         large = inside(settings, "--due")
+        planned = inside(settings, module="bench.planner")
         speeds = measure(large["pages"], settings, str(large["yardstick cookie"]))
         text, is_within = report(facts_small["pages"], large, speeds, int(filled), loading, filling)
     results.write_section("Pages", text)
-    sys.stdout.write(text)
-    return 0 if is_within else 1
+    ways, is_right = report_planner(planned)
+    results.write_section("Route planner", ways)
+    sys.stdout.write(f"{text}\n{ways}")
+    return 0 if is_within and is_right else 1
+
+
+def report_planner(rows: list[dict[str, Any]]) -> tuple[str, bool]:
+    """The planner at both sizes; False when the large framework answers otherwise, or only in part."""
+    (real, large), questions = rows[:2], rows[2:]
+    lines = [
+        f"{machine()}. The framework that the portal starts with ({real['roles']} roles, {real['steps']} steps, those of "
+        f"routes, registers and programmes among them) and copies of it joined by links ({large['roles']} roles, "
+        f"{large['steps']:,} steps). The same question is put to both in turn; medians. That the large one's answers are the "
+        "oracle's is tested in `tests/pathways/test_rules_planner_scale.py`.",
+        "",
+        "| question | real, ms | 20 times, ms | ratio | same answer, in full |",
+        "|---|---|---|---|---|",
+    ]
+    for row in questions:
+        first = f"{row['ms'][0]:.0f}" if len(row["ms"]) == 2 else "–"
+        ratio = f"{row['ratio']:.1f}" if len(row["ms"]) == 2 else "–"
+        holds = "yes" if row["same"] and row["whole"] else "**no**"
+        lines.append(f"| {row['name']} | {first} | {row['ms'][-1]:.0f} | {ratio} | {holds} |")
+    return "\n".join([*lines, ""]), all(row["same"] and row["whole"] for row in questions)
+
+
+def machine() -> str:
+    return (
+        f"{dt.datetime.now(tz=dt.UTC):%-d %B %Y}. {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}"
+    )
 
 
 def report(
@@ -171,8 +202,7 @@ def report(
     """The page of results; False when a figure is past its limit."""
     within = True
     lines = [
-        f"{dt.datetime.now(tz=dt.UTC):%-d %B %Y}. {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, PostgreSQL of the distribution with durable writes; {STAFF} staff loaded in "
+        f"{machine()}, PostgreSQL of the distribution with durable writes; {STAFF} staff loaded in "
         f"{loading:.0f} s, filled to {items:,} open checkpoints in {filling:.0f} s. One gunicorn process of four threads "
         f"each for the portal and for the yardstick (`bench/yardstick/`: session, one indexed query, ten rows), one kept "
         f"connection a page, asked in turn: {ROUNDS} rounds of {REQUESTS} requests. Ratio = requests a second ÷ the "

@@ -76,6 +76,14 @@ def quick_passwords(request: pytest.FixtureRequest, settings: Any) -> None:
         ]
 
 
+@pytest.fixture(autouse=True)
+def nothing_drawn_before() -> None:
+    """What a process keeps of a framework is of that framework alone; here each test brings its own."""
+    from pathways.views import kept  # noqa: PLC0415 (the apps are ready only now)
+
+    kept.forget()
+
+
 @pytest.fixture
 def on_date() -> Iterator[Callable[[date], None]]:
     """`on_date(date(2027, 3, 4))`: from here on it is ten o'clock that morning in London."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,9 @@ from pathways.rules import framework as plain
 from pathways.rules.planner import LABELS
 from pathways.services.asked import Asked, Reader, on_top
 from pathways.services.steps import Maker, Rows, done
+
+# So many answers stand until the framework changes; whatever is left out is looked for again.
+ANSWERS = 500
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Library:
     # What a need is called by the row that asks for it.
     words: Mapping[facts.Need, str]
     lock: threading.Lock = field(default_factory=threading.Lock)
+    answers: dict[Hashable, Answer] = field(default_factory=dict)
 
     @property
     def roles(self) -> dict[str, CareerRole]:
@@ -66,8 +70,16 @@ class Library:
     def plan(self, person: facts.Person, role: CareerRole, wishes: Wishes) -> Answer:
         """The ways to the role. A planner learns goals, so that one question is put to it at a time."""
         planner = self.part_time if wishes.part_time else self.planner
+        # Who holds the same in the same role gets the same answer; that many stand there until the framework changes.
+        months = (tuple(sorted(person.experience.items())), tuple(sorted(person.stage_experience.items())))
+        asked = (person.role, person.facts, months, person.unknown, role.pk, wishes)
         with self.lock:
-            return planner.plan(person, self.goal(role), wishes, limit=LABELS)
+            found = self.answers.get(asked)
+            if found is None:
+                found = planner.plan(person, self.goal(role), wishes, limit=LABELS)
+                if len(self.answers) < ANSWERS:
+                    self.answers[asked] = found
+        return found
 
 
 _lock = threading.Lock()

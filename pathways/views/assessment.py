@@ -20,6 +20,7 @@ from pathways.services import assessment as services
 from pathways.views.parts import step_lines, switch, told
 from pathways.views.place import Place, place_of
 from pathways.views.reader import reader_of
+from pathways.views.role import offers_for
 from people.line import line_of
 from people.models import Person
 
@@ -110,6 +111,7 @@ def assessment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "show_each": mark is None,
         "line": line,
         "readers": f"{sheet.person.full_name}, and {line.names}, as long as it is shared",
+        "offers": offers_for(request, sheet.role, today=today),
         **_ways(sheet.role, today=today),
     }
     return render(request, "pathways/assessment_detail.html", context)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from govuk.lanes import Box, LaneMap, Line, build_lanes
 from pathways.forms import DIRECTORATES, MapFilter
 from pathways.models import CareerRole, CareerStep, CareerStructure, Gate, Requirement
 from pathways.rules.asked import all_of
+from pathways.views.kept import kept
 from pathways.views.parts import step_lines, switch, told
 from pathways.views.place import Place, place_of
 from people.models import JobRole, Team
@@ -25,11 +29,11 @@ def career_map(request: HttpRequest) -> HttpResponse:
     """Roles as boxes, steps as lines, where I am and where I would like to be; the same as a list below."""
     today = timezone.localdate()
     roles = list(CareerRole.objects.on(today))
-    steps = list(CareerStep.objects.on(today).select_related("from_role__job_role", "to_role__job_role"))
     place = place_of(request.user, today=today)
     professions = list({role.profession_id: role.profession for role in roles}.values())
     form = MapFilter(request.GET, professions=professions)
     shown = form.narrow(roles)
+    key = ("career_map", place.role_id, place.goal_id, *(form.chosen(name) for name in form.fields))
     context = {
         "form": form,
         "shown": shown,
@@ -38,12 +42,24 @@ def career_map(request: HttpRequest) -> HttpResponse:
         "here": next((role for role in roles if role.pk == place.role_id), None),
         "goal": next((role for role in roles if role.pk == place.goal_id), None),
         "directorate": dict(DIRECTORATES).get(form.chosen("directorate"), ""),
-        "picture": _picture(shown, steps, place),
-        "lanes": _lanes(shown, steps, place),
-        "gates": Gate.choices,
+        "drawn": kept(key, lambda: _drawn(shown, place, narrows=form.narrows, today=today), today=today)
+        if shown
+        else "",
         "switch": switch("career_map"),
     }
     return render(request, "pathways/career_map.html", context)
+
+
+def _drawn(roles: Sequence[CareerRole], place: Place, *, narrows: bool, today: dt.date) -> SafeString:
+    """The picture and the lists, which take the longest of the page."""
+    steps = list(CareerStep.objects.on(today).select_related("from_role__job_role", "to_role__job_role"))
+    context = {
+        "picture": _picture(roles, steps, place),
+        "lanes": _lanes(roles, steps, place),
+        "gates": Gate.choices,
+        "narrows": narrows,
+    }
+    return render_to_string("pathways/includes/map_drawn.html", context)
 
 
 def _picture(roles: Sequence[CareerRole], steps: Sequence[CareerStep], place: Place) -> LaneMap:

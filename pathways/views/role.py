@@ -41,14 +41,14 @@ def role_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "leads_on": step_lines(onwards, requirements, towards="to_role"),
         "routes_here": [route for route in routes if route.is_here],
         "routes_on": [route for route in routes if not route.is_here],
-        "offers": _offers(request, role, today=today),
+        "offers": offers_for(request, role, today=today),
         "vacancies": vacancies,
         "sources": sources([role, role.job_role], capabilities, requirements, steps),
     }
     return render(request, "pathways/role_detail.html", context)
 
 
-def _offers(request: HttpRequest, role: CareerRole, *, today: dt.date) -> list[ExpertiseOffer]:
+def offers_for(request: HttpRequest, role: CareerRole, *, today: dt.date) -> list[ExpertiseOffer]:
     """What colleagues share that builds a capability of the role, those that end first at the top."""
     offers = ExpertiseOffer.objects.visible_to(request.user, today=today).on_offer(today).for_role(role.pk)
     return list(offers.in_list(today=today)[:OFFERS_SHOWN])

@@ -28,6 +28,7 @@ from pathways.models import (
     RouteEvent,
     SelfAssessment,
 )
+from pathways.views import kept
 from people.models import JobRole, LineManagement, Person, Posting
 from tests import routes
 from tests.permissions import Route
@@ -264,6 +265,7 @@ def measured(client: Client, url: str) -> tuple[int, int, int]:
 
 def look_at_all(scene: Scene) -> dict[str, tuple[int, int, int]]:
     found: dict[str, tuple[int, int, int]] = {}
+    kept.forget()
     for route in routes.ROUTES:
         persona = looker(route)
         if persona is None or route.title in found:

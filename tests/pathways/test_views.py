@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from audit.models import AuditEntry
 from pathways.models import CareerGoal, CareerRole, CareerStep, QualificationRoute, VacancyPage
+from pathways.views import career_map
 from people.models import Team
 from people.roles import Role
 from tests.content.starter_files import FRAMEWORK, JOB_ROLES, ORGANISATION, ROUTES
@@ -194,3 +197,26 @@ def test_a_role_without_steps_is_no_dead_end(framework: Framework) -> None:
     page = framework.reader("R01")[0].get(framework.role("R01").get_absolute_url())
     assert "No step from here is described yet" in words_of(page)
     assert reverse("pathways:route_list") in page.content.decode()
+
+
+@time_machine.travel(ON, tick=False)
+def test_the_map_is_drawn_once_and_anew_after_a_change(framework: Framework, monkeypatch: Any) -> None:
+    """Two readers in the same place share the drawing; a change, another day and another place do not."""
+    drawn = list[str]()
+    monkeypatch.setattr(career_map, "_drawn", lambda *rows, **more: drawn.append("") or SafeString("The drawing"))
+    page = MAP
+    first, second, elsewhere = (framework.reader(code)[0] for code in ("R12", "R12", "R02"))
+    assert "The drawing" in words_of(first.get(page))
+    second.get(page)
+    assert len(drawn) == 1
+    elsewhere.get(page)
+    first.get(page, {"stage": "excel"})
+    assert len(drawn) == 3
+    role = framework.role("R14")
+    role.summary = "Changed"
+    role.save()
+    first.get(page)
+    assert len(drawn) == 4
+    with time_machine.travel(ON + dt.timedelta(days=1), tick=False):
+        framework.reader("R12")[0].get(page)
+    assert len(drawn) == 5
