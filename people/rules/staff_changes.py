@@ -86,6 +86,8 @@ class Snapshot:
     """Employee number of the admin who brings the file in, empty for one who is nobody here; None: an operator."""
     covered: frozenset[str] = frozenset()
     """Employee numbers of the managers for whom that admin covers, today or later."""
+    brought_in: frozenset[str] = frozenset()
+    """Employee numbers of the people whom that admin's own files have added."""
 
 
 @dataclass
@@ -142,6 +144,7 @@ def compare(rows: Sequence[StaffRow], snapshot: Snapshot, *, today: dt.date, com
         candidate = _place(row, known, snapshot, today)
         if candidate is not None and not row.problems:
             accepted[row.employee_number] = candidate
+    _refuse_own_managers(accepted, snapshot)
     _settle_lines(accepted, snapshot, leaving)
     for candidate in accepted.values():
         if candidate.known is None:
@@ -264,6 +267,30 @@ def _check_own_line(row: StaffRow, known: Known | None, snapshot: Snapshot) -> N
         covered = snapshot.people[manager]
         reason = f"You cover for {covered.given_name} {covered.family_name}, so this would be your own right too."
         row.refuse("manager_employee_number", f"{reason} Another admin must bring this row in.")
+
+
+def _refuse_own_managers(accepted: dict[str, Accepted], snapshot: Snapshot) -> None:
+    """Nobody known gets a manager whom the same admin has brought in, unless that manager has people already.
+
+    One file could else invent an account that reads and signs for anybody. People whom that admin has brought in as
+    well do not count: they would be invented with it.
+    """
+    if snapshot.importer is None:
+        return
+    manages = {
+        known.line.manager
+        for number, known in snapshot.people.items()
+        if known.line and number not in snapshot.brought_in
+    }
+    for number, candidate in list(accepted.items()):
+        manager, known = candidate.manager, candidate.known
+        is_own = manager not in snapshot.people or manager in snapshot.brought_in
+        if not manager or known is None or (known.line and known.line.manager == manager):
+            continue
+        if is_own and manager not in manages and (manager in accepted or manager in snapshot.people):
+            reason = f"You bring {manager} into the portal yourself, and they manage nobody yet."
+            candidate.row.refuse("manager_employee_number", f"{reason} Another admin must bring this row in.")
+            del accepted[number]
 
 
 def _settle_lines(accepted: dict[str, Accepted], snapshot: Snapshot, leaving: set[str]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Q
 
+from audit.models import AuditEntry
 from people.models import Cover, JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
 from people.roles import GUARDED
 from people.rules.staff_changes import (
@@ -22,7 +23,7 @@ from people.rules.staff_changes import (
 
 
 def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
-    """At most nine queries, whatever the number of staff. Of dated rows the one of today counts, else the next."""
+    """At most ten queries, whatever the number of staff. Of dated rows the one of today counts, else the next."""
     # The latest comes first, so that the earliest, which is today's, is the one that stays.
     posts = {
         person_id: HeldPost(pk, start, end, team_id, team, role_id, role)
@@ -103,8 +104,19 @@ def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
         registrations={(r.body, r.number): r for rows in registrations.values() for r in rows},
         other_account_emails=frozenset(email for person_id, email in accounts if person_id is None),
         importer=None if by is None else by.person.employee_number if by.person else "",
+        brought_in=_brought_in(people, by),
         covered=frozenset(covers.since(today).values_list("manager__employee_number", flat=True)),
     )
+
+
+def _brought_in(people: Mapping[str, Known], by: User | None) -> frozenset[str]:
+    """Whom this admin's own files have added, by the history."""
+    if by is None:
+        return frozenset()
+    added = AuditEntry.objects.filter(verb="people.person_added")
+    added = added.filter(actor_id=by.person_id) if by.person_id else added.filter(facts__account=by.pk)
+    ids = {int(pk) for pk in added.values_list("subject_id", flat=True) if pk.isdecimal()}
+    return frozenset(number for number, known in people.items() if known.pk in ids)
 
 
 def version_of(snapshot: Snapshot, *, today: dt.date) -> str:
@@ -116,6 +128,7 @@ def version_of(snapshot: Snapshot, *, today: dt.date) -> str:
     digest.update(repr(sorted(snapshot.registrations.items())).encode())
     digest.update(repr(sorted(snapshot.other_account_emails)).encode())
     digest.update(repr(sorted(snapshot.covered)).encode())
+    digest.update(repr(sorted(snapshot.brought_in)).encode())
     return digest.hexdigest()
 
 
