@@ -217,7 +217,8 @@ class FailureMiddleware:
 def away(request: HttpRequest, error: Exception) -> HttpResponse:
     """The database does not answer, or others hold what is asked for: said without asking it anything."""
     busy = is_busy(error)
-    page = render_to_string("503.html", {"is_busy": busy, "kept_text": typed_text(request)})
+    context = {"is_busy": busy, "kept_text": typed_text(request), "request_id": getattr(request, "request_id", "")}
+    page = render_to_string("503.html", context)
     return HttpResponse(page, status=503, headers={"Retry-After": "5" if busy else "30"})
 
 

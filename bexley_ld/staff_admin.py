@@ -111,12 +111,13 @@ class ImportRunAdmin(OfferedFiltersOnly, admin.ModelAdmin):
         check_can_bring_in_staff(by=request.user)
         run = get_object_or_404(ImportRun, pk=pk)
         if request.method == "POST":
+            done = what_would_apply(run) or "nobody changed"
             try:
                 apply(run=run, by=request.user, now=timezone.now())
             except Conflict as conflict:
                 self.message_user(request, conflict.reason, messages.ERROR)
             else:
-                self.message_user(request, "Applied. New starters have their plans.", messages.SUCCESS)
+                self.message_user(request, f"Applied: {done}. New starters have their plans.", messages.SUCCESS)
         return redirect("admin:people_importrun_change", pk)
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
