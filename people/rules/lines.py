@@ -55,6 +55,13 @@ def check_can_change_manager(
         raise NotAllowed(f"{manager.full_name} is managed by {person.full_name}, so the line would go in a circle.")
 
 
+def check_no_newcomer(*, person: Person, is_own_newcomer: bool) -> None:
+    """Nobody gives people to somebody whom they brought in by a file themself: both could be invented by one admin."""
+    if is_own_newcomer:
+        brought = f"You brought {person.full_name} into the portal yourself, and they manage nobody yet."
+        raise NotAllowed(f"{brought} {ASK_ANOTHER}")
+
+
 def check_can_manage_cover(*, by: Person, manager: Person, cover: Person, manages: bool, is_ld_admin: bool) -> None:
     """Whoever manages someone names their own cover; L&D may do it for them, but never names themself."""
     if by.pk != manager.pk and not is_ld_admin:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from people.models import LineManagement, Person, User
+from people.models import Cover, LineManagement, Person, User
 from people.roles import Role
+from people.rules import NotAllowed
+from people.services import change_manager, name_cover
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, line
 from tests.people.test_staff_addresses import bring
-from tests.people.test_staff_import import reasons, row
+from tests.people.test_staff_import import NOW, reasons, row
 
 pytestmark = pytest.mark.django_db
 OWN = (
@@ -68,3 +70,25 @@ def test_a_second_one_brings_the_row_in_and_then_it_is_a_manager_like_any(admin:
     PersonFactory(employee_number="E2", email="e2@people.example")
     assert not bring(admin, row("E2", manager_employee_number="M9")).outcome["refused"]
     assert manager_of("E2") == "M9"
+
+
+def test_nor_on_the_page_that_changes_a_manager(admin: User) -> None:
+    bring(admin, row("M9"), row("N1", manager_employee_number="M9"))
+    people = {person.employee_number: person for person in Person.objects.all()}
+    change = {"person": people["E1"], "manager": people["M9"], "from_date": NOW.date(), "today": NOW.date(), "now": NOW}
+    with pytest.raises(NotAllowed, match="You brought .* into the portal yourself"):
+        change_manager(**change, by=admin.person)
+    assert manager_of("E1") == "M1"
+    change_manager(**change, by=UserFactory(roles=[Role.LD_ADMIN]).person)
+    assert manager_of("E1") == "M9"
+
+
+def test_nor_as_cover_for_a_manager(admin: User) -> None:
+    bring(admin, row("M9"))
+    people = {person.employee_number: person for person in Person.objects.all()}
+    days = {"start_date": NOW.date(), "end_date": NOW.date(), "reason": "Leave", "today": NOW.date(), "now": NOW}
+    with pytest.raises(NotAllowed, match="You brought .* into the portal yourself"):
+        name_cover(manager=people["M1"], cover=people["M9"], by=admin.person, **days)
+    assert not Cover.objects.exists()
+    name_cover(manager=people["M1"], cover=people["M9"], by=people["M1"], **days)
+    assert Cover.objects.exists()
