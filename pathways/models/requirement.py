@@ -135,4 +135,4 @@ class Requirement(Sourced):
         indexes = [models.Index(fields=["kind", "qualification"])]
 
     def __str__(self) -> str:
-        return self.text
+        return f"Requirement {self.pk}"
