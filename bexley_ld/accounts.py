@@ -25,7 +25,7 @@ from people.roles import Role
 from people.services import sign_in
 from people.services.access import end_sessions
 
-ADMIN_APPS = frozenset({"people", "induction", "pathways", "notifications", "reminders", "audit"})
+ADMIN_APPS = frozenset({"people", "content", "induction", "pathways", "notifications", "reminders", "audit"})
 MAIL_WINDOW = 300
 """Seconds in which a second request for a reset adds no second mail."""
 RESET_WHY = "Someone asked to set a new password for your account."

@@ -55,9 +55,11 @@ ITEMS = (
     Item("Induction", "induction:plan_mine", lambda facts: facts.has_plan, section="/induction/"),
     Item("Pathways", "pathways:career_map", lambda facts: facts.has_pathways, section="/pathways/"),
     Item("My team", "team", lambda facts: facts.has_team, section="/team/"),
+    Item("Guides", "content:page_list", lambda facts: True, section="/guides/"),
     Item("People", "people:person_search", lambda facts: facts.is_person, section="/people/"),
     Item("Overview", "induction:overview", lambda facts: facts.oversees, section=OVERVIEW),
     Item("Admin", "admin:index", lambda facts: facts.is_staff, section="/admin/"),
+    Item("Search", "search", lambda facts: True, section="/search/"),
 )
 
 

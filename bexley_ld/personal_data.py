@@ -302,6 +302,18 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
             "until it is switched off",
         ),
     },
+    "content.Page": _all(
+        "slug title summary group position is_shown owner review_by",
+        "information for staff, and who keeps it true",
+        "every colleague",
+        "until another keeps it",
+    ),
+    "content.PageSection": _all(
+        "page position heading text link_title link_url basis source source_date",
+        "information for staff",
+        "every colleague",
+        "as long as the guide",
+    ),
     "audit.AuditEntry": {
         **_all(
             "chain sequence at actor_id actor_name acting_for_id acting_for_name verb subject_type subject_id facts",
@@ -325,6 +337,9 @@ NOT_PERSONAL: dict[str, str] = {
     "people.Team": "reference data",
     "people.JobRole": "reference data",
     "people.Qualification": "reference data",
+    "content.SearchTerm": "reference data",
+    "content.SearchEntry": "what every colleague may read",
+    "content.SearchIndex": "a stamp",
     "pathways.Profession": "reference data",
     "pathways.CareerRole": "reference data",
     "pathways.Capability": "reference data",

@@ -18,7 +18,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 # Where the embedded defaults keep their database, queue and mail.
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var")))
-
 PORTAL_MODE = env.str("PORTAL_MODE", default="production")
 if PORTAL_MODE not in {"production", "demo", "test"}:
     raise ImproperlyConfigured("PORTAL_MODE must be production, demo or test.")
@@ -72,6 +71,7 @@ INSTALLED_APPS = [
     "reminders",
     "induction",
     "pathways",
+    "content",
     "notifications",
     "people",
     "audit",

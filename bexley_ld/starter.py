@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 
+from content.services import load_pages
 from induction.rules.programme import read_programme
 from induction.services import programme as programmes
 from pathways.services import starter as pathways
@@ -25,6 +26,7 @@ from reminders.services.ladders import add_missing_ladders
 
 ORGANISATION = Path(settings.BASE_DIR) / "people" / "starter" / "organisation.toml"
 PATHWAYS = Path(settings.BASE_DIR) / "pathways" / "starter"
+GUIDES = Path(settings.BASE_DIR) / "content" / "starter" / "guides.toml"
 PROGRAMMES = Path(settings.BASE_DIR) / "induction" / "starter"
 
 # What each access role may do in Django admin; records about people are only read there (ruling 14).
@@ -38,6 +40,9 @@ ADMIN_RIGHTS: dict[str, dict[str, str]] = {
         "induction.checkpoint": "view",
         "induction.review": "view",
         "induction.decision": "view",
+        "content.page": "view add change",
+        "content.pagesection": "view add change delete",
+        "content.searchterm": "view add change delete",
         "pathways.profession": "view add change",
         "pathways.careerrole": "view add change",
         "pathways.capability": "view add change delete",
@@ -81,7 +86,14 @@ ADMIN_RIGHTS: dict[str, dict[str, str]] = {
 def load(*, now: dt.datetime) -> list[str]:
     """Everything, in order; says what was done, a line each."""
     ladders = f"Reminder ladders: {add_missing_ladders()} added."
-    return [*load_organisation(), *load_pathways(), *load_programmes(now=now), load_groups(), ladders]
+    return [
+        *load_organisation(),
+        *load_pathways(),
+        *load_programmes(now=now),
+        *load_pages(data=tomllib.loads(GUIDES.read_text(encoding="utf-8"))),
+        load_groups(),
+        ladders,
+    ]
 
 
 def load_pathways() -> Iterator[str]:

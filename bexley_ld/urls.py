@@ -5,12 +5,14 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from bexley_ld import demo_mail, health
-from bexley_ld.views import home, statements, team
+from bexley_ld.views import home, search, statements, team
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("team/", team.team, name="team"),
     path("team/plans.csv", team.team_csv, name="team_csv"),
+    path("search/", search.search_page, name="search"),
+    path("", include("content.urls")),
     path("induction/", include("induction.urls")),
     path("pathways/", include("pathways.urls")),
     path("me/", include("notifications.urls")),

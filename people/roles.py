@@ -20,6 +20,8 @@ GUARDED = frozenset({Role.LD_ADMIN, Role.ASYE_COORDINATOR, Role.PANEL_MEMBER, Ro
 SUPERUSER_TABLES = frozenset(
     {
         "audit.auditentry",
+        "content.page",
+        "content.searchterm",
         "induction.inductionprogramme",
         "induction.programmecheckpoint",
         "induction.programmereview",

@@ -135,6 +135,11 @@ OBJECTS: dict[str, Object] = {
         "Each for the people whom they manage or cover for; the whole line by state and lateness.",
     ),
     "overview": Object("Overview of lateness by team, exceptions, its file", {"head_of_service": "a", "ld_admin": "r"}),
+    "guides": Object(
+        "Guides, and the search over guides, roles, routes and programmes",
+        _rights("r"),
+        "Nobody’s records are searched.",
+    ),
     "pathways": Object(
         "Career map, next step and route planner for oneself, roles, steps, qualification routes, teams", _rights("r")
     ),

@@ -15,6 +15,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.test import Client
 
+from content.models import Page
 from induction import services
 from induction.models import Checkpoint, InductionPlan, PlanNote, ProgrammeVersion, Review
 from notifications.models import OutgoingMail
@@ -34,6 +35,7 @@ from pathways.services import cpd_plan as cpd
 from pathways.services import goal as goals
 from people.models import Cover, Directorate, Person, RoleGrant, Team, User
 from people.roles import Role
+from tests.factories.content import PageFactory
 from tests.factories.induction import ItemFactory, version
 from tests.factories.pathways import (
     CapabilityFactory,
@@ -90,6 +92,7 @@ class Scene:
     cpd_goal: CpdGoal = field(default_factory=CpdGoal)
     offer: ExpertiseOffer = field(default_factory=ExpertiseOffer)
     place: PlaceRequest = field(default_factory=PlaceRequest)
+    guide: Page = field(default_factory=Page)
     clients: dict[str, Client] = field(default_factory=dict)
 
     def sign_in(self) -> None:
@@ -172,6 +175,7 @@ def build() -> Scene:
 
 def _pathways(scene: Scene) -> None:
     """A role with a step before and after it, a route that leads there, and a goal of the starter."""
+    scene.guide = PageFactory()
     scene.role = CareerRoleFactory()
     require(career_role=scene.role)
     CareerStepFactory(to_role=scene.role)

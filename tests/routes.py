@@ -15,6 +15,7 @@ from tests.permissions import OUTSIDE, SIGNED_IN, STAFF, Route, both
 from tests.personas import MARKS, NOW, TODAY, Scene
 from tests.routes_of_cpd_plan import CPD_PLANS
 from tests.routes_of_expertise import SHARED_EXPERTISE
+from tests.routes_of_guides import GUIDES
 from tests.routes_of_pathways import PATHWAYS
 from tests.routes_of_reminders import REMINDERS, SECRET_LINKS
 
@@ -332,11 +333,9 @@ PEOPLE = [
     Route("notifications:mail_detail", "mail_of_person", get="r", args=lambda scene: {"mail_id": scene.mail.pk}),
 ]
 
-ELSEWHERE = [
-    Route("govuk:gallery", "gallery", get="r"),
-]
-
-ROUTES = [*HOME, *INDUCTION, *PEOPLE, *PATHWAYS, *CPD_PLANS, *SHARED_EXPERTISE, *REMINDERS, *STATEMENTS, *ELSEWHERE]
+ELSEWHERE = [Route("govuk:gallery", "gallery", get="r")]
+ROUTES = [*HOME, *INDUCTION, *PEOPLE, *PATHWAYS, *CPD_PLANS, *SHARED_EXPERTISE, *GUIDES]
+ROUTES += [*REMINDERS, *STATEMENTS, *ELSEWHERE]
 
 # Sign-in and what belongs to it is allauth's: who may open it without a sign-in, and who may not.
 SIGN_IN_OPEN = {

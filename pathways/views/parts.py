@@ -50,13 +50,6 @@ def step_lines(steps: Iterable[CareerStep], requirements: Iterable[Requirement],
     ]
 
 
-def sources(*groups: Iterable[Any]) -> list[Any]:
-    """Each source of these rows once, the surest first."""
-    order = "BNPUA"
-    found = {(row.basis, row.source, row.source_date): row for group in groups for row in group}
-    return sorted(found.values(), key=lambda row: (order.index(row.basis), row.source))
-
-
 def switch(current: str) -> list[dict[str, object]]:
     """The views of the pathways."""
     items = (

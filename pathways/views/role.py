@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from pathways.models import CareerRole, CareerStep, ExpertiseOffer, QualificationRoute, Requirement, VacancyPage
 from pathways.rules.asked import all_of
-from pathways.views.parts import sources, step_lines, told
+from pathways.views.parts import step_lines, told
 from pathways.views.place import place_of
 from people.models import JobRole
+from people.sourced import sources
 
 OFFERS_SHOWN = 4
 

@@ -13,7 +13,8 @@ from pathways.forms import RouteFilter
 from pathways.models import ApprovalStep, PublishedFigure, QualificationRoute, RouteState
 from pathways.querysets import route_links
 from pathways.rules.asked import all_of
-from pathways.views.parts import sources, switch, told
+from pathways.views.parts import switch, told
+from people.sourced import sources
 
 
 @require_safe

@@ -22,6 +22,7 @@ PROGRAMMES: dict[str, Row] = {
     path.stem: _read(path) for path in sorted((ROOT / "induction" / "starter").glob("*.toml"))
 }
 FRAMEWORK = _read(ROOT / "pathways" / "starter" / "framework.toml")
+GUIDES = _read(ROOT / "content" / "starter" / "guides.toml")
 ROUTES = _read(ROOT / "pathways" / "starter" / "routes.toml")
 KNOWN_SOURCES = {
     line

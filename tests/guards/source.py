@@ -11,7 +11,7 @@ from django.apps import AppConfig, apps
 from django.db.models import Model
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PARTS = ("audit", "bexley_ld", "coaching", "govuk", "induction", "learning", "notifications", "pathways")
+PARTS = ("audit", "bexley_ld", "coaching", "content", "govuk", "induction", "learning", "notifications", "pathways")
 PACKAGES = (*PARTS, "people", "reminders")
 
 

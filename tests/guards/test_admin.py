@@ -20,6 +20,8 @@ pytestmark = pytest.mark.wide
 # v view, a add, c change, d delete: for a Learning and Development admin, and for a superuser.
 TABLES = {
     "audit.AuditEntry": ("v", "v"),
+    "content.Page": ("vac", "vac"),
+    "content.SearchTerm": ("vacd", "vacd"),
     "induction.Checkpoint": ("v", ""),
     "induction.Decision": ("v", ""),
     "induction.InductionPlan": ("v", ""),

@@ -18,6 +18,8 @@ from tests.personas import TODAY, Scene
 
 # Person-linked tables without visible_to: who may see them, and by what they are reached.
 NOT_BY_ROW = {
+    "content.Page": "a guide is for every colleague; of its owner it tells the name, a work contact",
+    "content.PageSection": "a guide is for every colleague",
     "people.User": "an account shows itself to its holder (/me/) and in the admin",
     "people.Posting": "team and job role are for every colleague; read through Person",
     "people.LineManagement": "read through Person; it is what rights are worked out from",

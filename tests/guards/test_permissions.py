@@ -174,6 +174,7 @@ def test_open_pages_are_these_and_no_others() -> None:
             {"pk": 1},
             {"pk": 1, "goal": 1},
             {"pk": 1, "goal": 1, "action": 1},
+            {"slug": "x"},
             {"token": "x"},
             {"key": "x"},
             {"uidb36": "1", "key": "x"},

@@ -1,0 +1,91 @@
+"""What the search covers: everything that every colleague may read, told by the apps that hold it. No personal data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, IntegerField, Max, QuerySet, Value
+from django.urls import reverse
+
+from content.models import Page, PageSection, SearchTerm
+from content.services import Found, Source
+from induction.models import ProgrammeVersion
+from pathways.models import CareerRole, QualificationRoute
+from pathways.querysets import framework_version
+from people.models import Team
+
+# Key, title, address, and what stands there.
+LISTS = (
+    ("careers", "Career map", "pathways:career_map", "All roles by stage, and the steps between them."),
+    ("framework", "The whole career framework", "pathways:framework", "Every role, requirement and step, to print."),
+    ("planner", "Route planner", "pathways:planner", "The ways from one role to another, with time and money."),
+    ("routes", "Qualification routes", "pathways:route_list", "Every route to a qualification or award."),
+)
+
+
+def _guides(today: dt.date) -> Iterator[Found]:
+    for page in Page.objects.shown().prefetch_related("sections"):
+        words = " ".join(f"{section.heading} {section.text} {section.link_title}" for section in page.sections.all())
+        yield Found(f"page:{page.slug}", "Guide", page.title, page.get_absolute_url(), page.summary, words)
+
+
+def _lists(today: dt.date) -> Iterator[Found]:
+    for key, title, name, summary in LISTS:
+        yield Found(key, "Page", title, reverse(name), summary)
+    yield Found(
+        key="teams",
+        kind="Page",
+        title="Teams and structures",
+        url=reverse("pathways:teams"),
+        summary="Teams of both directorates, and how posts are arranged.",
+        words=" ".join(f"{team.name} {team.purpose}" for team in Team.objects.order_by("name")),
+    )
+
+
+def _roles(today: dt.date) -> Iterator[Found]:
+    for role in CareerRole.objects.on(today).prefetch_related("capabilities"):
+        can = " ".join(f"{capability.title} {capability.good_looks_like}" for capability in role.capabilities.all())
+        title, url = role.job_role.title, role.get_absolute_url()
+        yield Found(f"role:{role.job_role.code}", "Role", title, url, role.summary, can)
+
+
+def _routes(today: dt.date) -> Iterator[Found]:
+    for route in QualificationRoute.objects.prefetch_related("awards"):
+        said = [route.provider, route.mode, route.entry_words, route.funding, route.commitment, route.state_words]
+        said += [award.title for award in route.awards.all()]
+        said += [f"Level {route.level}"] if route.level else []
+        url = route.get_absolute_url()
+        yield Found(f"route:{route.code}", "Qualification route", route.title, url, route.summary, " ".join(said))
+
+
+def _programmes(today: dt.date) -> Iterator[Found]:
+    versions = ProgrammeVersion.objects.filter(state=ProgrammeVersion.State.PUBLISHED, programme__is_retired=False)
+    for version in versions.select_related("programme").prefetch_related("checkpoints"):
+        titles = " ".join(item.title for item in version.checkpoints.all())
+        programme, url = version.programme, reverse("content:page_detail", args=["induction"])
+        yield Found(f"programme:{programme.code}", "Induction programme", programme.title, url, version.summary, titles)
+
+
+def _stamp() -> object:
+    """Changes whenever one of these tables is saved, or a programme is published; one query."""
+    tables: tuple[Any, ...] = (Page, PageSection, SearchTerm, Team)
+    rows: list[QuerySet[Any, Any]] = [
+        model.history.model.objects.order_by()
+        .annotate(place=Value(place, output_field=IntegerField()))
+        .values("place")
+        .annotate(last=Max("history_id"), rows=Count("history_id"))
+        .values_list("place", "last", "rows")
+        for place, model in enumerate(tables)
+    ]
+    return sorted(rows[0].union(*rows[1:], all=True)), ProgrammeVersion.objects.aggregate(Max("published_at"))
+
+
+SOURCES = (
+    Source(_stamp, _guides),
+    Source(framework_version, _lists),
+    Source(lambda: "", _roles),
+    Source(lambda: "", _routes),
+    Source(lambda: "", _programmes),
+)

@@ -1,0 +1,95 @@
+"""Guides and the words that lead to them, kept by Learning and Development."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from simple_history.admin import SimpleHistoryAdmin
+
+from audit.admin_access import OfferedFiltersOnly
+from content.models import Page, PageSection, SearchEntry, SearchTerm
+
+SOURCED = ("basis", "source", "source_date")
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """Whether the day of the review has passed."""
+
+    title = "review"
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("past", "To be checked now"), ("nobody", "Nobody keeps it")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Page]) -> QuerySet[Page]:
+        if self.value() == "past":
+            return queryset.filter(review_by__lt=timezone.localdate())
+        return queryset.filter(owner=None) if self.value() == "nobody" else queryset
+
+
+class SectionInline(admin.StackedInline):
+    model = PageSection
+    extra = 0
+    ordering = ("position", "pk")
+    fields = (("position", "heading"), "text", ("link_title", "link_url"), SOURCED)
+
+
+@admin.register(Page)
+class PageAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
+    """A guide with its sections; “View on site” shows it as staff read it."""
+
+    list_display = ("title", "group", "is_shown", "owner", "review_by")
+    list_filter = ("group", "is_shown", ReviewFilter)
+    search_fields = ("title", "slug")
+    ordering = ("group", "position", "title")
+    prepopulated_fields = {"slug": ("title",)}  # noqa: RUF012 - Django's own way
+    raw_id_fields = ("owner",)
+    save_on_top = True
+    actions = None
+    inlines = (SectionInline,)
+    fields = ("title", "slug", "summary", ("group", "position"), "is_shown", ("owner", "review_by"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        return super().get_queryset(request).select_related("owner")
+
+    def view_on_site(self, obj: Page) -> str:
+        return obj.get_absolute_url() if obj.is_shown else ""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TermForm(forms.ModelForm):
+    """A term that leads somewhere."""
+
+    class Meta:
+        model = SearchTerm
+        fields = ("term", "target")
+
+    def clean_target(self) -> str:
+        target: str = self.cleaned_data["target"]
+        kind, _, name = target.partition(":")
+        # A guide that was written a moment ago is not in the index yet.
+        is_guide = kind == "page" and Page.objects.filter(slug=name).exists()
+        if not is_guide and not SearchEntry.objects.filter(key=target).exists():
+            raise forms.ValidationError(
+                "There is no such page. Write page: and the last part of a guide’s address, "
+                "or role: or route: and its code."
+            )
+        return target
+
+
+@admin.register(SearchTerm)
+class SearchTermAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
+    """Which page is the answer to certain words."""
+
+    form = TermForm
+    list_display = ("term", "target")
+    search_fields = ("term", "target")
+    ordering = ("term",)
+    actions = None

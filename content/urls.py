@@ -1,0 +1,9 @@
+from django.urls import path
+
+from content import views
+
+app_name = "content"
+urlpatterns = [
+    path("guides/", views.page_list, name="page_list"),
+    path("guides/<slug:slug>/", views.page_detail, name="page_detail"),
+]

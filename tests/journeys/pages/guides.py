@@ -1,0 +1,26 @@
+"""Guides and the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from content.models import Page
+from tests.journeys.pages.seen import Seen
+from tests.journeys.scene import Scene
+
+
+def _guide(slug: str) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: {"slug": Page.objects.get(slug=slug).slug}
+
+
+GUIDES = [
+    Seen("content:page_list", "content/page_list.html", "colleague"),
+    Seen(
+        "content:page_detail", "content/page_detail.html", "colleague", state="list", args=_guide("practice-approach")
+    ),
+    Seen("content:page_detail", "content/page_detail.html", "colleague", state="marks", args=_guide("academies")),
+    Seen("search", "bexley_ld/search.html", "colleague", state="nothing asked"),
+    Seen("search", "bexley_ld/search.html", "colleague", state="found", query=lambda _: "?q=social+work"),
+    Seen("search", "bexley_ld/search.html", "colleague", state="none", query=lambda _: "?q=zzzz"),
+]
