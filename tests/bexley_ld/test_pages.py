@@ -124,3 +124,10 @@ def test_error_pages_ask_the_database_nothing(handler: object, status: int) -> N
     response = handler(*arguments)  # type: ignore[operator]
     assert response.status_code == status
     assert b"<h1" in response.content
+
+
+def test_the_page_of_a_fault_gives_the_number_under_which_it_is_logged() -> None:
+    request = RequestFactory().get("/")
+    assert b"give them this number" not in errors.server_error(request).content
+    request.request_id = "number-of-this-request"  # type: ignore[attr-defined]
+    assert b"number-of-this-request" in errors.server_error(request).content
