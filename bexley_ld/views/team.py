@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -63,16 +63,21 @@ def team(request: HttpRequest) -> HttpResponse:
     rows = _queue_rows(list(queue.object_list), today=today)
     plan_ids = list(plans.object_list)
     late = _late(due, today=today)
+    is_line = whose == "line"
+    # In the whole line the reader opens the plans of those whom they manage or cover for themself.
+    own = _held(me, "mine", today=today) if is_line else held
     context = {
         "whose": whose,
         "switch": _switch(facts, whose),
         "queue": queue,
+        "queue_query": f"whose={whose}",
         "rows": rows,
         "can_pick": any(row["pick_value"] for row in rows),
+        "is_unticked": request.GET.get("ticked") == "none",
         "count": len(found),
         "is_capped": len(found) >= reminders.SHOWN_AT_MOST,
         "plans": plans,
-        "team_rows": _team_rows(plan_ids, today=today, is_line=whose == "line", reader=me, late=late),
+        "team_rows": _team_rows(plan_ids, today=today, is_line=is_line, reader=me, late=late, readable=own),
         "late_words": _late_words(late) if held else "",
         "csv_url": f"{reverse('team_csv')}?whose={whose}",
     }
@@ -172,6 +177,7 @@ def _team_rows(
     is_line: bool,
     reader: Person | None = None,
     late: Counter[int] | None = None,
+    readable: Collection[int] = (),
 ) -> list[dict[str, Any]]:
     """Counted for the plans of the page only; one query, and one more where nobody has told what is late."""
     # Nobody has the number 0.
@@ -184,7 +190,7 @@ def _team_rows(
         {
             "name": plan.person.full_name,
             "role": plan.job_role_title,
-            "url": "" if is_line else plan.get_absolute_url(),
+            "url": "" if is_line and plan.person_id not in readable else plan.get_absolute_url(),
             "state": plan.state,
             # Of those higher in the line only the state is shown.
             "pause": "" if is_line else _pause(plan),
@@ -194,11 +200,19 @@ def _team_rows(
             "next_due": None if plan.state == InductionPlan.State.PAUSED else plan.next_due,
             "late": late[plan.person_id],
             "next_review": None if plan.state == InductionPlan.State.PAUSED else plan.next_review,
+            "review_days": _days_late(plan, today=today),
             "end_date": plan.end_date,
             "seen": "" if is_line else _seen(plan.read_date, today=today),
         }
         for plan in counted
     ]
+
+
+def _days_late(plan: Any, *, today: dt.date) -> int | None:
+    """How late the next review is; nothing while it is to come or the clock stands still."""
+    if plan.state == InductionPlan.State.PAUSED or plan.next_review is None or plan.next_review >= today:
+        return None
+    return (today - plan.next_review).days
 
 
 def _pause(plan: Any) -> str:

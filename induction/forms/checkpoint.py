@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from govuk.fields import GovDateField
+from govuk.templatetags.govuk import gov_date
 from govuk.typed import EvidenceField, FormKeyField, LongTextField, VersionField, needed_sometimes
 from induction.models import Checkpoint, Method, Owner, Section
 from induction.services import CheckpointData
@@ -149,8 +150,18 @@ class CheckpointForm(forms.Form):
     version = VersionField()
     form_key = FormKeyField()
 
-    def __init__(self, *args: Any, plan_start: dt.date, furthest: dt.date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        plan_start: dt.date,
+        furthest: dt.date,
+        today: dt.date,
+        kept: dt.date | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`kept` is the date that the item has: it may stay although it has passed."""
         super().__init__(*args, **kwargs)
+        self.today, self.kept = today, kept
         due = self.fields["due_date"]
         due.not_before, due.not_after = plan_start - dt.timedelta(days=92), furthest
 
@@ -158,7 +169,17 @@ class CheckpointForm(forms.Form):
     def of(cls, checkpoint: Checkpoint, *args: Any, **kwargs: Any) -> CheckpointForm:
         """The form with the item as it stands."""
         names = ["title", "section", "method", "owner", "due_date", "why", "how", "link_title", "link_url", "version"]
-        return cls(*args, initial={name: getattr(checkpoint, name) for name in names}, **kwargs)
+        start = {name: getattr(checkpoint, name) for name in names}
+        return cls(*args, initial=start, kept=checkpoint.due_date, **kwargs)
+
+    def clean_due_date(self) -> dt.date:
+        due: dt.date = self.cleaned_data["due_date"]
+        if due < self.today and due != self.kept:
+            raise forms.ValidationError(
+                f"The date it is due has passed, so the item would be overdue at once. Enter a date from today, "
+                f"{gov_date(self.today)}, on"
+            )
+        return due
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -109,6 +109,7 @@ def _page(
         form = forms.ReadyForm(initial=start | _written_before(checkpoint, decisions, by=sight.reader))
     elif form is None and "sign_off" in actions:
         form = forms.SignatureForm(initial=start)
+    is_late = checkpoint.due_date < sight.today
     context = {
         "sight": sight,
         "plan": sight.plan,
@@ -117,6 +118,7 @@ def _page(
             checkpoint, today=sight.today, is_paused=sight.plan.state == sight.plan.State.PAUSED
         ),
         "days": shown.days_late(checkpoint, sight),
+        "day_off": shown.day_off_words(checkpoint.due_date) if checkpoint.is_open and not is_late else "",
         "holder": sight.holder(_with(checkpoint)),
         "actions": actions,
         "doer": _doer(sight, checkpoint),
@@ -201,7 +203,7 @@ def checkpoint_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _date_limits(sight: Sight) -> dict[str, dt.date]:
-    return {"plan_start": sight.plan.start_date, "furthest": sight.plan.end_date + BEYOND_END}
+    return {"plan_start": sight.plan.start_date, "furthest": sight.plan.end_date + BEYOND_END, "today": sight.today}
 
 
 def _clears(sight: Sight) -> bool:

@@ -83,6 +83,9 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
         "trail_words": f"Who signed what, and when ({len(events)})",
         "agenda_coming": "Still to come" if review.is_final else "Coming up to the next review",
         "form": form,
+        "day_off": shown.day_off_words(review.due_date)
+        if review.held_date is None and review.due_date >= sight.today
+        else "",
         "not_yet": _why_not_sign(sight, review, checkpoints, others) if form is not None else "",
     }
     return render(request, "induction/review_detail.html", context)

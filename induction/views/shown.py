@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from govuk.addresses import addresses
+from govuk.templatetags.govuk import gov_date
 from govuk.timeline import Mark, Span, Timeline, build_timeline
 from induction import rules
 from induction.models import Checkpoint, Decision, InductionPlan, Method, Review, Section, WaitingOn
 from induction.views.sight import Sight
+from notifications.models import ExtraHoliday
+from notifications.working_days import WorkingCalendar, previous_working_day
 
 # What a drawing can hold and a page can weigh; the list below it holds everything.
 MARKS_AT_MOST = 110
@@ -50,6 +53,21 @@ def open_state(state: str, due: dt.date, *, today: dt.date, was_handed_back: boo
     if was_handed_back:
         return "handed_back"
     return "due_soon" if due - today <= SOON else state
+
+
+def day_off_words(day: dt.date) -> str:
+    """Of a date on a day off, when its last reminder comes (ruling 12); nothing for a working day.
+
+    Days off that Learning and Development adds are looked up for such a date alone.
+    """
+    if WorkingCalendar().is_working_day(day):
+        return ""
+    calendar = WorkingCalendar(extra=frozenset(ExtraHoliday.objects.values_list("date", flat=True)))
+    reminded = previous_working_day(day, calendar)
+    return (
+        f"{day:%A} {gov_date(day)} is a day off. It may be done by then; the last reminder comes on the working day "
+        f"before, {reminded:%A} {gov_date(reminded)}."
+    )
 
 
 def checkpoint_state(checkpoint: Checkpoint, *, today: dt.date, is_paused: bool = False) -> str:

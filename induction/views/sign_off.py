@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Prefetch
@@ -29,6 +30,8 @@ def checkpoints_sign_off(request: HttpRequest) -> HttpResponse:
     request.is_of_team = True  # type: ignore[attr-defined]
     asked = [value.partition(":") for value in (request.POST or request.GET).getlist("item")][:AT_ONCE]
     ids = [int(number) for number, _, _ in asked if number.isdecimal() and len(number) < 16]
+    if request.method == "GET" and "whose" in request.GET and "item" not in request.GET:
+        return redirect(_back_to_queue(request))
     items = _ready(request, ids, today=today)
     form = forms.SignManyForm(request.POST or None)
     if request.method == "POST" and ids and form.is_valid():
@@ -49,6 +52,12 @@ def checkpoints_sign_off(request: HttpRequest) -> HttpResponse:
         return _answer(request, result)
     context = {"form": form, "items": items, "gone": len(set(ids)) - len(items), "at_once": AT_ONCE}
     return render(request, "induction/checkpoints_sign_off.html", context)
+
+
+def _back_to_queue(request: HttpRequest) -> str:
+    """Nothing was ticked: the same page of the same queue, which says so beside the list."""
+    place = {name: request.GET[name] for name in ("whose", "page") if name in request.GET}
+    return f"{reverse('team')}?{urlencode(place | {'ticked': 'none'})}#queue"
 
 
 def _ready(request: HttpRequest, ids: list[int], *, today: dt.date) -> list[Checkpoint]:

@@ -209,3 +209,32 @@ def test_a_held_review_is_no_next_review(two: Pair) -> None:
     assert "1 October 2026" in team_of(two.manager)
     two.plan.reviews.update(state="held", held_date=DAY)
     assert 'data-label="Next review">None' in team_of(two.manager)
+
+
+def test_signing_off_with_nothing_ticked_stays_at_the_list_and_says_so(two: Pair) -> None:
+    mark_ready(two)
+    browser = browser_of(two.manager)
+    page = browser.get("/team/?whose=direct").content.decode()
+    assert "Tick at least one item" not in page
+    assert '<input type="hidden" name="whose" value="mine">' in browser.get("/team/").content.decode()
+    answer = browser.get(reverse("induction:checkpoints_sign_off"), {"whose": "mine", "page": "1"})
+    assert answer["Location"] == "/team/?whose=mine&page=1&ticked=none#queue"
+    page = browser.get(answer["Location"]).content.decode()
+    assert "Tick at least one item" in page
+    assert page.index("Tick at least one item") < page.index('class="app-queue"')
+    assert "Two visits with Noor." in page
+
+
+def test_own_starters_are_linked_in_the_whole_line_and_others_are_not(two: Pair) -> None:
+    below = pair(programme=two.plan.version, manager=two.person)
+    words = team_of(two.manager, "?whose=line")
+    assert f'href="{two.plan.get_absolute_url()}"' in words
+    assert below.person.full_name in words
+    assert f'href="{below.plan.get_absolute_url()}"' not in words
+
+
+def test_a_review_that_is_late_says_so_in_the_table(two: Pair) -> None:
+    two.plan.reviews.filter(month=1).update(due_date=DAY - dt.timedelta(days=3))
+    words = team_of(two.manager)
+    cell = words[words.index('data-label="Next review"') :]
+    assert "3 days late" in cell[: cell.index("</td>")]

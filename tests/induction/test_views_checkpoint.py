@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -313,3 +315,50 @@ def test_what_is_needed_in_one_case_is_not_called_optional(scene: Scene) -> None
     assert "(optional)" not in words
     item = ready(scene)
     assert "(optional)" not in words_of(scene.at("manager").get(item.get_absolute_url()))
+
+
+def _typed(day: dt.date) -> dict[str, str]:
+    return {
+        "title": "Meet the night team", "section": "do", "method": "shadowing", "owner": "person", "why": "They wait.",
+        "due_date_day": str(day.day), "due_date_month": str(day.month), "due_date_year": str(day.year),
+        "form_key": key(),
+    }  # fmt: skip
+
+
+def test_an_item_cannot_begin_overdue_and_what_was_typed_stays(scene: Scene) -> None:
+    add = reverse("induction:checkpoint_add", args=[scene.plan.pk])
+    answer = scene.at("starter").post(add, _typed(DAY - dt.timedelta(days=1)))
+    words = words_of(answer)
+    assert "would be overdue at once" in words
+    assert "Meet the night team" in words
+    assert "They wait." in words
+    assert not Checkpoint.objects.filter(title="Meet the night team").exists()
+    assert scene.at("starter").post(add, _typed(DAY)).status_code == 302
+
+
+def test_an_overdue_item_is_changed_without_a_new_date_but_not_given_another_past_one(scene: Scene) -> None:
+    item = scene.pair.item()
+    Checkpoint.objects.filter(pk=item.pk).update(due_date=DAY - dt.timedelta(days=5))
+    change = reverse("induction:checkpoint_change", args=[item.pk])
+    typed = _typed(DAY - dt.timedelta(days=4)) | {"version": str(item.version)}
+    assert "would be overdue at once" in words_of(scene.at("starter").post(change, typed))
+    typed = _typed(DAY - dt.timedelta(days=5)) | {"version": str(item.version)}
+    assert scene.at("starter").post(change, typed).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (dt.date(2026, 9, 25), ""),
+        (dt.date(2026, 9, 26), "Saturday 26 September 2026 is a day off"),
+        (dt.date(2026, 12, 28), "before, Thursday 24 December 2026"),
+        (DAY - dt.timedelta(days=1), ""),
+    ],
+)
+def test_a_date_on_a_day_off_says_when_it_is_reminded(scene: Scene, day: dt.date, expected: str) -> None:
+    item, review = scene.pair.item(), scene.pair.review()
+    type(review).objects.filter(pk=review.pk).update(due_date=day)
+    Checkpoint.objects.filter(pk=item.pk).update(due_date=day)
+    for page in (item.get_absolute_url(), review.get_absolute_url()):
+        words = words_of(scene.at("starter").get(page))
+        assert (expected in words) if expected else "is a day off" not in words
