@@ -58,6 +58,8 @@ class PlacedBox:
     height: int = 0
     track: int = 0
     lines: list[str] = field(default_factory=list)
+    # Paths of the lines that begin or end here: they stand out while the box is pointed at or has the focus.
+    traces: list[str] = field(default_factory=list)
 
     @property
     def middle(self) -> int:
@@ -170,14 +172,17 @@ def build_lanes(
         width = len(tracks[code]) * step
         drawn_columns.append(Band(code=code, label=label, x=x, y=0, width=width, height=y))
         x += width
-    known = [line for line in lines if line.source in placed and line.target in placed]
+    drawn = _draw([line for line in lines if line.source in placed and line.target in placed], placed)
+    for one in drawn:
+        for end in (one.line.source, one.line.target):
+            placed[end].traces.append(one.path)
     return LaneMap(
         width=step * total,
         height=y,
         lanes=drawn_lanes,
         columns=drawn_columns,
         boxes=list(placed.values()),
-        lines=_draw(known, placed),
+        lines=drawn,
     )
 
 

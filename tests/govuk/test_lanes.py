@@ -106,3 +106,17 @@ def test_a_line_goes_round_what_stands_in_between() -> None:
     for placed in drawn.boxes:
         assert not placed.y < level < placed.bottom
         assert not any(placed.x < x < placed.right for x in upright)
+
+
+def test_each_box_carries_the_lines_that_begin_or_end_there() -> None:
+    boxes = [Box(key=key, lane="a", column="one", title=key, order=number) for number, key in enumerate("xyz")]
+    found = build_lanes(
+        lanes=[("a", "A")], columns=[("one", "One")], boxes=boxes,
+        lines=[Line("x", "y", "panel"), Line("y", "z", "panel"), Line("x", "elsewhere", "panel")],
+    )  # fmt: skip
+    paths = {(placed.line.source, placed.line.target): placed.path for placed in found.lines}
+    assert {placed.box.key: placed.traces for placed in found.boxes} == {
+        "x": [paths["x", "y"]],
+        "y": [paths["x", "y"], paths["y", "z"]],
+        "z": [paths["y", "z"]],
+    }
