@@ -1,4 +1,4 @@
-"""One search over everything that every colleague may read (docs/decisions/0017-one-search.md).
+"""One search over everything that every colleague may read (docs/decisions/0018-one-search.md).
 
 Each app tells its own pages as entries; they are written into one table, and again when the pages have changed.
 """
