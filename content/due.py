@@ -11,6 +11,11 @@ from content.models import Page
 from notifications.due import Days, DueRule, LadderDefaults, OnPage, Waiting, rows
 
 
+def keeps_guide(*, person_id: int, today: dt.date) -> QuerySet[Page]:
+    """The guides that the person keeps."""
+    return Page.objects.shown().filter(owner=person_id)
+
+
 def _reviews(*, today: dt.date) -> QuerySet[Any]:
     """Pages that somebody keeps; without an owner a page stands in the admin's list of pages to review."""
     kept = Page.objects.shown().filter(review_by__isnull=False, owner__isnull=False)
@@ -28,5 +33,6 @@ RULES = (
         ladder=LadderDefaults(before=(14, 2), on_the_day=True, after=(5, 20), counted_in=Days.CALENDAR),
         line="{label} – check that it is still true",
         on_page=OnPage(act="Check it"),
+        concerns=(keeps_guide,),
     ),
 )

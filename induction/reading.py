@@ -155,6 +155,6 @@ checkpoint_read = Prepared(_checkpoint)
 review_read = Prepared(_review)
 
 
-def has_plan(*, person_id: int, today: dt.date) -> bool:
-    """Whether the person is in an induction that is not closed."""
-    return InductionPlan.objects.live().filter(person=person_id).exists()
+def has_plan(*, person_id: int, today: dt.date) -> QuerySet[InductionPlan]:
+    """The person's induction that is not closed."""
+    return InductionPlan.objects.live().filter(person=person_id)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 
 CODE = re.compile(r"[a-z_]+(\.[a-z_]+)?")
 CODE_LENGTH = 60
@@ -46,9 +46,9 @@ _CHOICES = {
 
 
 class Concerns(Protocol):
-    """Whether a kind can reach this person as things stand today; one query at most."""
+    """Rows for which a kind can reach this person as things stand today; asked for all kinds at once."""
 
-    def __call__(self, *, person_id: int, today: dt.date) -> bool: ...
+    def __call__(self, *, person_id: int, today: dt.date) -> QuerySet[Any]: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import F
+from django.db.models import Exists, F
 
 from audit import services as audit
 from audit.transactions import all_or_nothing
@@ -52,10 +52,12 @@ def of_person(person: Person) -> Choices:
 
 
 def reaching(declared: Iterable[MessageKind], *, person: Person, today: dt.date) -> set[str]:
-    """Which of these kinds can reach the person as things stand; each question is asked once."""
+    """Which of these kinds can reach the person as things stand; one query."""
     declared = list(declared)
-    asked = {concerns for kind in declared for concerns in kind.concerns}
-    true = {concerns for concerns in asked if concerns(person_id=person.pk, today=today)}
+    asked = list(dict.fromkeys(concerns for kind in declared for concerns in kind.concerns))
+    questions = [Exists(concerns(person_id=person.pk, today=today)) for concerns in asked]
+    answers = Person.objects.filter(pk=person.pk).values_list(*questions).get() if questions else ()
+    true = {concerns for concerns, is_true in zip(asked, answers, strict=True) if is_true}
     return {kind.code for kind in declared if not kind.concerns or true.intersection(kind.concerns)}
 
 

@@ -9,6 +9,8 @@ from django.db.models import Case, CharField, QuerySet, Value, When
 
 from notifications.due import DueRule, LadderDefaults, OnPage, Waiting, rows
 from pathways.models import CpdAction, CpdPlan, ExpertiseOffer, PlaceRequest
+from pathways.reading import has_cpd_plan, has_offer
+from people.reading import has_team
 
 
 def _offers_that_end(*, today: dt.date) -> QuerySet[Any]:
@@ -62,6 +64,7 @@ RULES = (
         ladder=LadderDefaults(before=(10, 2), after=(5,)),
         calendar_title="Learning",
         on_page=OnPage(act="Open the plan", anchor="#goals"),
+        concerns=(has_cpd_plan,),
     ),
     DueRule(
         kind="pathways.cpd_review",
@@ -74,6 +77,7 @@ RULES = (
         calendar_title="Learning",
         line="{person}: {label}",
         on_page=OnPage(act="Open the plan", state="planned"),
+        concerns=(has_cpd_plan, has_team),
     ),
     DueRule(
         kind="pathways.offer_ends",
@@ -85,6 +89,7 @@ RULES = (
         ladder=LadderDefaults(before=(10, 2)),
         line="{label} – ends by itself on {date} unless you move its last day",
         on_page=OnPage(act="Keep it or let it end"),
+        concerns=(has_offer,),
     ),
     DueRule(
         kind="pathways.place_asked_for",
@@ -97,5 +102,6 @@ RULES = (
         line="{label} – a colleague asks for a place",
         must_send="Someone waits for your answer.",
         on_page=OnPage(act="Answer", anchor="#requests", state="waiting", is_asked=True),
+        concerns=(has_offer,),
     ),
 )

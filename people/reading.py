@@ -63,11 +63,11 @@ covered_people = Prepared(_covered)
 people_with_post = Prepared(_people_with_post)
 
 
-def has_team(*, person_id: int, today: dt.date) -> bool:
-    """Whether the person manages or covers for somebody today."""
-    return bool(held_people(person_id=person_id, today=today))
+def has_team(*, person_id: int, today: dt.date) -> QuerySet[Person]:
+    """Whom the person manages or covers for today."""
+    return Person.objects.active().filter(pk__in=held_ids(person_id, today=today))
 
 
-def is_learning(*, person_id: int, today: dt.date) -> bool:
-    """Whether the person is of Learning and Development."""
-    return User.objects.filter(person=person_id, groups__name=Role.LD_ADMIN).exists()
+def is_learning(*, person_id: int, today: dt.date) -> QuerySet[User]:
+    """The person's account, if it is of Learning and Development."""
+    return User.objects.filter(person=person_id, groups__name=Role.LD_ADMIN)

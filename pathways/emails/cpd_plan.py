@@ -7,18 +7,22 @@ import datetime as dt
 from notifications.kinds import MessageKind
 from pathways.emails.sending import send
 from pathways.models import CpdPlan
+from pathways.reading import has_cpd_plan
 from people.line import Line
+from people.reading import has_team
 
 KINDS = (
     MessageKind(
         code="pathways.cpd_shared",
         title="A plan is shared with you",
         trigger="somebody whom you manage, or cover for, shares their CPD plan with you",
+        concerns=(has_team,),
     ),
     MessageKind(
         code="pathways.cpd_reviewed",
         title="Your CPD plan was reviewed",
         trigger="your line manager has written down the review of your CPD plan",
+        concerns=(has_cpd_plan,),
     ),
 )
 

@@ -7,6 +7,7 @@ import datetime as dt
 from notifications.kinds import MessageKind
 from pathways.emails.sending import send
 from pathways.models import ExpertiseOffer, PlaceRequest
+from pathways.reading import has_offer
 
 KINDS = (
     MessageKind(
@@ -29,6 +30,7 @@ KINDS = (
     ),
     MessageKind(
         code="pathways.offer_shown",
+        concerns=(has_offer,),
         title="Your offer to colleagues is shown again",
         trigger="Learning and Development puts something that you offer back on the list",
     ),

@@ -154,7 +154,7 @@ def due_to(person: Person, *, today: dt.date) -> list[Waiting]:
     own = Q(**{due.PERSON_ID: person.pk, f"{due.WAITING_ON}__in": OWN})
     of_team = Q(**{f"{due.PERSON_ID}__in": team, f"{due.WAITING_ON}__in": OF_THE_TEAM})
     wanted = own | of_team if team else own
-    if is_learning(person_id=person.pk, today=today):
+    if is_learning(person_id=person.pk, today=today).exists():
         wanted |= Q(**{due.WAITING_ON: due.Waiting.LEARNING})
     rules = {rule.kind: rule for rule in registry.rules()}
     parts = [
