@@ -56,13 +56,12 @@ def team(request: HttpRequest) -> HttpResponse:
     facts, me = _check_has_team(request)
     whose = _whose(request)
     held = _held(me, whose, today=today)
-    due = reminders.due_about(held, today=today, sides=MANAGERS, with_overdue=True) if held else []
-    found = [row for row in due if row.waiting_on in MANAGERS][: reminders.SHOWN_AT_MOST]
+    found = reminders.due_about(held, today=today, sides=MANAGERS) if held else []
     queue = Paginator(found, QUEUE_ON_PAGE).get_page(request.GET.get("page"))
     plans = Paginator(_plan_ids(me, whose, held, today=today), TEAM_ON_PAGE).get_page(request.GET.get("team_page"))
     rows = _queue_rows(list(queue.object_list), today=today)
     plan_ids = list(plans.object_list)
-    late = _late(due, today=today)
+    late = reminders.overdue_of(held, today=today)
     is_line = whose == "line"
     # In the whole line the reader opens the plans of those whom they manage or cover for themself.
     own = _held(me, "mine", today=today) if is_line else held
@@ -158,11 +157,6 @@ def _queue_row(row: Waiting, person: Any, known: Waited, *, today: dt.date) -> d
     }
 
 
-def _late(due: list[Waiting], *, today: dt.date) -> Counter[int]:
-    """How much is overdue of each of these people, whoever holds it: what the manager's list of the week counts."""
-    return Counter(row.person_id for row in due if row.due_on < today)
-
-
 def _late_words(late: Counter[int]) -> str:
     """ "19 things are overdue, of 6 people"; the same figures as in the list of the week."""
     if not late:
@@ -185,7 +179,7 @@ def _team_rows(
     counted = plans_at_a_glance(ids=plan_ids, reader_id=reader_id, today=today) if plan_ids else []
     if late is None or is_line:
         ids = [plan.person_id for plan in counted]
-        late = _late(reminders.due_about(ids, today=today, sides=MANAGERS, with_overdue=True), today=today)
+        late = reminders.overdue_of(ids, today=today)
     return [
         {
             "name": plan.person.full_name,

@@ -15,11 +15,12 @@ from reminders import rules
 
 @dataclass(frozen=True)
 class Readers:
-    """The choices of some readers on one day, and who of them has had no digest in this week yet."""
+    """The choices of some readers on one day, and who of them has had a digest, a list of a team, in this week."""
 
     today: dt.date
     choices: dict[int, Choices]
     had_one_this_week: Collection[int] = ()
+    had_list_this_week: Collection[int] = ()
     declared: dict[str, MessageKind] = field(default_factory=kinds)
 
     def takes(self, line: rules.Line) -> bool | None:
@@ -28,7 +29,9 @@ class Readers:
         choices = self.choices.get(line.recipient_id, preferences.NOTHING_CHOSEN)
         if not kind.must_send and choices.frequency(kind) is Frequency.OFF:
             return False
-        opens_week = line.recipient_id not in self.had_one_this_week
+        # A team's list comes with the first digest after it was found: an earlier one of the week must not lose it.
+        had = self.had_list_this_week if kind.code == rules.TEAM_KIND else self.had_one_this_week
+        opens_week = line.recipient_id not in had
         return choices.has_line_on(kind, today=self.today, opens_week=opens_week) or None
 
     def takes_note(self, kind_code: str, reader: int) -> bool | None:
@@ -45,8 +48,14 @@ class Readers:
         return self.choices.get(reader, preferences.NOTHING_CHOSEN).has_digest
 
 
-def readers(people: Iterable[int], *, today: dt.date, had_one_this_week: Collection[int] = ()) -> Readers:
-    return Readers(today, preferences.of_people(set(people)), had_one_this_week)
+def readers(
+    people: Iterable[int],
+    *,
+    today: dt.date,
+    had_one_this_week: Collection[int] = (),
+    had_list_this_week: Collection[int] = (),
+) -> Readers:
+    return Readers(today, preferences.of_people(set(people)), had_one_this_week, had_list_this_week)
 
 
 def wanted(lines: list[rules.Line]) -> list[rules.Line]:

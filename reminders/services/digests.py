@@ -97,7 +97,12 @@ def _compose(people: list[int], *, learning: Collection[int], for_date: dt.date,
     notes = _notes_of([person for person in people if person not in had_one])
     standing = ask_again(reminders, today=for_date)
     recipients = Person.objects.active().in_bulk([person for person in people if person not in had_one])
-    asked = readers(people, today=for_date, had_one_this_week=_had_one_this_week(people, for_date))
+    asked = readers(
+        people,
+        today=for_date,
+        had_one_this_week=_had_one_this_week(people, for_date),
+        had_list_this_week=_had_list_this_week(people, for_date),
+    )
     sorted_out = _sort_out(reminders, standing, learning, asked, recipients)
     kept_notes = _sort_out_notes(notes, asked, recipients, for_date=for_date, now=now)
     readers_of_today = sorted_out.kept.keys() | kept_notes.keys()
@@ -206,6 +211,13 @@ def _had_one_this_week(people: Collection[int], for_date: dt.date) -> set[int]:
     monday = timezone.make_aware(dt.datetime.combine(for_date - dt.timedelta(days=for_date.weekday()), dt.time()))
     had = OutgoingMail.objects.filter(recipient__in=people, kind=KIND, created_at__gte=monday)
     return {pk for pk in had.values_list("recipient_id", flat=True) if pk}
+
+
+def _had_list_this_week(people: Collection[int], for_date: dt.date) -> set[int]:
+    """Whose list of this week stands in a digest."""
+    monday = for_date - dt.timedelta(days=for_date.weekday())
+    sent = Reminder.objects.filter(recipient__in=people, sweep_date__gte=monday, mail__isnull=False)
+    return set(sent.filter(step__startswith=f"{rules.Level.TEAM}-").values_list("recipient_id", flat=True))
 
 
 def key_of(person_id: int, queued_on: dt.date) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 
 from govuk.addresses import address
 from notifications import due
@@ -21,8 +22,6 @@ from reminders.rules import is_of_team
 AHEAD = dt.timedelta(days=14)
 SHOWN_AT_MOST = 200
 # A calendar holds what is near and far; more than this nobody reads, and a file has to stay small.
-# With what is overdue in a team beside it.
-IN_A_TEAM_AT_MOST = 10_000
 IN_A_CALENDAR_AT_MOST = 1000
 # What each side of a plan holds of the things that wait.
 OWN = (due.Waiting.PERSON, due.Waiting.BOTH)
@@ -95,52 +94,79 @@ def due_about(
     today: dt.date,
     sides: Iterable[str],
     reader_id: int | None = None,
-    with_overdue: bool = False,
 ) -> list[Waiting]:
     """What waits on these sides about these people, the longest overdue first; one query.
 
     Far-off things are left out, unless someone already waits for them. What is about the reader comes first, whichever
-    side it waits on. `with_overdue` adds what is overdue of these people on their own side, as far as it counts in
-    the list of a team.
+    side it waits on.
     """
     rules = {rule.kind: rule for rule in registry.rules()}
     if not rules:
         return []
-    query = _query(tuple(sorted(sides)), tuple(rules), reader_id is not None, with_overdue)
+    query = _query(tuple(sorted(sides)), tuple(rules), reader_id is not None)
     reader = {} if reader_id is None else {"reader_id": reader_id}
     found = query(people={*people, *reader.values()}, today=today, **reader)
     return [Waiting._make((*row, rules[row[0]])) for row in found]
 
 
 @lru_cache(maxsize=32)
-def _query(sides: tuple[str, ...], kinds: tuple[str, ...], has_reader: bool, with_overdue: bool) -> Prepared[Any]:
+def _query(sides: tuple[str, ...], kinds: tuple[str, ...], has_reader: bool) -> Prepared[Any]:
     """The query of these kinds' rules for these sides, written once."""
 
     def build(*, people: tuple[int, ...], today: dt.date, reader_id: int | None = None) -> QuerySet[Any, Any]:
         is_readers = Q(**{due.PERSON_ID: reader_id}) if has_reader else Q()
         on_side = Q(**{f"{due.WAITING_ON}__in": sides})
         near = Q(**{f"{due.DUE_ON}__lte": today + AHEAD})
-        overdue = Q(**{f"{due.DUE_ON}__lt": today, due.WAITING_ON: due.Waiting.PERSON})
+        wanted = is_readers | on_side if has_reader else on_side
         place = Case(When(is_readers, then=0), default=1) if has_reader else Value(1)
-
-        def wanted(rule: due.DueRule) -> Q:
-            shown = is_readers | on_side if has_reader else on_side
-            shown = shown if rule.on_page.is_asked else shown & near
-            return shown | overdue if with_overdue and is_of_team(rule, due.Waiting.PERSON) else shown
 
         parts = [
             _part(rule, today=today)
             # Ids, not a subquery: with a million open items the planner must start from these few people.
-            .filter(wanted(rule), **{f"{due.PERSON_ID}__in": people})
+            .filter(wanted if rule.on_page.is_asked else wanted & near, **{f"{due.PERSON_ID}__in": people})
             .annotate(**{PLACE: place})
             .values_list(*NAMES)
             for rule in registry.rules()
             if rule.kind in kinds
         ]
         rows: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
-        return rows.order_by(PLACE, due.DUE_ON, KIND, due.SUBJECT_ID)[
-            : IN_A_TEAM_AT_MOST if with_overdue else SHOWN_AT_MOST
+        return rows.order_by(PLACE, due.DUE_ON, KIND, due.SUBJECT_ID)[:SHOWN_AT_MOST]
+
+    return Prepared(build)
+
+
+def overdue_of(people: Collection[int], *, today: dt.date) -> Counter[int]:
+    """How much is overdue of each of these people, as a team’s list of the week counts it; one query."""
+    kinds = tuple(rule.kind for rule in registry.rules())
+    found: Counter[int] = Counter()
+    for person_id, number in _overdue(kinds)(people=people, today=today) if kinds and people else ():
+        found[person_id] += number
+    return found
+
+
+@lru_cache(maxsize=32)
+def _overdue(kinds: tuple[str, ...]) -> Prepared[Any]:
+    """Of each of these kinds' rules the number a person, written once."""
+
+    def build(*, people: tuple[int, ...], today: dt.date) -> QuerySet[Any, Any]:
+        parts = [
+            _part(rule, today=today)
+            .filter(
+                **{
+                    f"{due.PERSON_ID}__in": people,
+                    f"{due.DUE_ON}__lt": today,
+                    f"{due.WAITING_ON}__in": [side for side in due.Waiting if is_of_team(rule, side)],
+                }
+            )
+            .order_by()
+            .values(due.PERSON_ID)
+            .annotate(number=Count("pk"))
+            .values_list(due.PERSON_ID, "number")
+            for rule in registry.rules()
+            if rule.kind in kinds
         ]
+        rows: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
+        return rows
 
     return Prepared(build)
 

@@ -207,7 +207,8 @@ def test_nothing_open_stays_silent_and_nobody_hears_what_is_not_theirs():
     assert set(mails.values()) == {1}
     assert Reminder.objects.filter(mail=None).count() == 0
     # The months were full: each kind was open, and everyone whose turn it was has heard.
-    assert set(Reminder.objects.values_list("rule", flat=True)) == {rule.kind for rule in registry.rules()}
+    kinds = {rule.kind for rule in registry.rules() if rule.kind.startswith("induction.")}
+    assert set(Reminder.objects.values_list("rule", flat=True)) == kinds
     heard = Person.objects.filter(reminders__isnull=False).distinct()
     everyone = {story.person, story.manager, story.upper, story.deputy, story.successor, story.learning}
     assert set(heard) == everyone | {story.waiting.person, story.alone.person, story.alone.manager}

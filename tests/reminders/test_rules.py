@@ -335,7 +335,9 @@ def test_every_step_once_in_its_order_and_never_on_a_day_off(ladder, due, calend
     for step in steps:
         is_escalation = step.level is not rules.Level.HOLDER
         if is_escalation and last_run is not None and first_run < step.date <= last_run:
-            assert step.code in said_on
+            # After a gap the highest level alone hears of it, which includes the one below.
+            includes = step.level is rules.Level.UP and any(code.startswith(rules.Level.LEARNING) for code in said_on)
+            assert step.code in said_on or includes
         if not is_up:
             same_morning = [other for other in steps if (other.level, other.date) == (step.level, step.date)]
             assert len(same_morning) > 1 or said_on.get(step.code) == step.date
