@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model
 from playwright.sync_api import Page
 
-from notifications.models import MessageSetting
+from notifications.models import MessageSetting, SendingLimits
+from pathways.models import CareerStep
+from reminders.models import Ladder
 from tests.journeys.pages.seen import Act, Seen, edition, of_admin, programme
 from tests.journeys.scene import Scene
 
@@ -16,6 +22,10 @@ def _admin_send(selector: str = "#content input[type=submit]") -> Act:
             page.locator(selector).first.click()
 
     return act
+
+
+def _first(model: type[Model]) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: {"object_id": model._default_manager.order_by("pk").first().pk}
 
 
 def without_title(page: Page, scene: Scene) -> None:
@@ -91,6 +101,12 @@ ADMIN = [
     Seen("admin:people_team_changelist", LIST, "learning"),
     Seen("admin:people_rolegrant_add", FORM, "learning"),
     Seen("admin:reminders_ladder_changelist", LIST, "learning"),
+    Seen("admin:reminders_ladder_history", "admin/object_history.html", "learning", args=_first(Ladder)),
+    Seen("admin:notifications_sendinglimits_change", "admin/single_row.html", "learning", args=_first(SendingLimits)),
+    Seen("admin:pathways_careerstep_change", "admin/pathways/change_form.html", "learning", args=_first(CareerStep)),
+    Seen(
+        "admin:pathways_careerstep_history", "simple_history/object_history.html", "learning", args=_first(CareerStep)
+    ),
     Seen("admin:reminders_sweeprun_preview", "admin/reminders/preview.html", "learning"),
     Seen(
         "admin:notifications_messagesetting_change",
