@@ -64,7 +64,7 @@ class PageSection(Sourced):
         max_length=500,
         blank=True,
         validators=[
-            RegexValidator(r"^(https://|/(?!/))\S+$", "Begin with https://, or with / for a page of the portal.")
+            RegexValidator(r"^(https://|/(?!/))[^\s\\]+$", "Begin with https://, or with / for a page of the portal.")
         ],
     )
     history = HistoricalRecords()

@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('heading', models.CharField(blank=True, max_length=120)),
                 ('text', models.TextField(help_text='An empty line begins a paragraph; lines that begin with “- ” make a list.', max_length=4000)),
                 ('link_title', models.CharField(blank=True, max_length=120)),
-                ('link_url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.RegexValidator('^(https://|/(?!/))\\S+$', 'Begin with https://, or with / for a page of the portal.')], verbose_name='link')),
+                ('link_url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.RegexValidator('^(https://|/(?!/))[^\\s\\\\]+$', 'Begin with https://, or with / for a page of the portal.')], verbose_name='link')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('heading', models.CharField(blank=True, max_length=120)),
                 ('text', models.TextField(help_text='An empty line begins a paragraph; lines that begin with “- ” make a list.', max_length=4000)),
                 ('link_title', models.CharField(blank=True, max_length=120)),
-                ('link_url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.RegexValidator('^(https://|/(?!/))\\S+$', 'Begin with https://, or with / for a page of the portal.')], verbose_name='link')),
+                ('link_url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.RegexValidator('^(https://|/(?!/))[^\\s\\\\]+$', 'Begin with https://, or with / for a page of the portal.')], verbose_name='link')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='content.page')),
             ],
             options={

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -221,3 +223,21 @@ def test_a_search_term_leads_to_a_page_that_is_there(db: None, client: Client, t
     assert (answer.status_code == 302) == is_taken
     if target and not is_taken:
         assert "There is no such page" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "is_taken"),
+    [
+        ("https://portal.example/page", True),
+        ("/pathways/", True),
+        ("http://portal.example/", False),
+        ("//portal.example/", False),
+        ("/\\portal.example", False),
+        ("javascript:alert(1)", False),
+        ("pathways", False),
+    ],
+)
+def test_a_link_of_a_guide_leads_to_the_portal_or_to_a_safe_address(address: str, is_taken: bool) -> None:
+    field = PageSection._meta.get_field("link_url")
+    with nullcontext() if is_taken else pytest.raises(ValidationError):
+        field.run_validators(address)
