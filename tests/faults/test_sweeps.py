@@ -140,8 +140,9 @@ CALENDAR = {
     "Good Friday to Easter Monday 2026": (
         "2026-04-06",
         (),
+        # The week opens on Tuesday; what was due on Easter Monday is overdue by then, and on the manager's list.
         {("before-5", "2026-03-26T08"), ("before-1", "2026-04-01T07"), ("on-the-day", "2026-04-02T07"),
-         ("after-2", "2026-04-08T07")},
+         ("week-2026-04-07", "2026-04-07T07"), ("after-2", "2026-04-08T07")},
     ),
     "away on the day before and on the day": (
         "2026-06-16",
