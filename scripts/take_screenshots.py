@@ -111,7 +111,7 @@ def send_each_message(plan: Any, manager: Any, buddy: Any, *, now: Any, today: A
     starter, line = plan.person, line_of(plan.person, today=today)
     item, *more = plan.checkpoints.order_by("due_date", "pk")[:3]
     review = plan.reviews.order_by("month")[0]
-    emails.plans_started([plan], today=today, now=now)
+    emails.plans_started([plan], now=now)
     emails.agreement_asked(plan, line, by=starter, side="person", now=now)
     emails.agreement_cleared(plan, line, by=manager, now=now)
     emails.plan_agreed(plan, line, by=manager, now=now)
