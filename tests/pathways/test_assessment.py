@@ -183,6 +183,21 @@ def test_the_manager_reads_what_was_shared_and_nothing_later(
     assert "Shared with you" not in words_of(theirs.get(LIST))
 
 
+def test_a_note_replaced_before_sharing_is_not_read_afterwards(
+    person: Person, manager: Person, goal: CareerRole, clock: Any
+) -> None:
+    mine = client_of(person)
+    mark(mine, goal, Lead=("not_yet", "Too frank"))
+    clock.shift(60)
+    mark(mine, goal, 1, Lead=("developing", "As I would say it"))
+    sheet = SelfAssessment.objects.get()
+    share(mine, sheet)
+    words = words_of(client_of(manager).get(sheet.get_absolute_url()))
+    assert "As I would say it" in words
+    assert "Too frank" not in words
+    assert "Too frank" in words_of(mine.get(sheet.get_absolute_url()))
+
+
 def test_one_shares_what_one_has_seen(person: Person, manager: Person, goal: CareerRole) -> None:
     client = client_of(person)
     mark(client, goal, Lead=("not_yet", ""))
