@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+import hypothesis
 import pytest
 import real_servers
 import time_machine
 from django.utils import timezone
+
+# No test is timed: a busy machine is no fault of the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 HAS_SERVERS = "TEST_REDIS_URL" in os.environ
 # Every page or every link many times over, hundreds of people, a process a row: minutes, not seconds.
