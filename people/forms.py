@@ -55,7 +55,7 @@ class CoverForm(ChoosePersonForm):
         data = super().clean() or {}
         start, end = data.get("start_date"), data.get("end_date")
         if start and end and end < start:
-            self.add_error("end_date", "The last day must be on or after the first day.")
+            self.add_error("end_date", "The last day must be on or after the first day")
         return data
 
 

@@ -140,6 +140,9 @@ def test_a_buddy_is_found_by_name(scene: Scene) -> None:
     found = words_of(scene.at("manager").get(buddy, {"q": "COLLEAGUE"}))
     assert scene.people["colleague"].full_name in found
     assert "Nobody found" in words_of(scene.at("manager").get(buddy, {"q": "Zzz"}))
+    hint = "Enter part of the name of a colleague"
+    assert hint in words_of(scene.at("manager").get(buddy, {"q": " "}))
+    assert hint not in words_of(scene.at("manager").get(buddy))
     choice = {"q": "colleague", "buddy": scene.people["colleague"].pk}
     assert scene.at("manager").post(buddy, choice).status_code == 302
     scene.plan.refresh_from_db()
@@ -252,12 +255,14 @@ def test_move_to_a_newer_programme_with_its_difference(scene: Scene) -> None:
     old = scene.plan.version
     old.state = "retired"
     old.save()
-    new = VersionFactory(programme=old.programme, number=2)
+    new = VersionFactory(programme=old.programme, number=2, change_note="One item more.")
     ItemFactory(version=new, title="A new item of version two")
     assert "Move to the newer programme" in page(scene, "manager")
     assert "Move to the newer programme" not in page(scene, "starter")
     preview = words_of(scene.at("manager").get(url(scene, "plan_move")))
     assert "A new item of version two" in preview
+    assert "One item more." in preview
+    assert "One item more.." not in preview
     assert "it stays in this plan" in preview
     scene.at("manager").post(url(scene, "plan_move"), {"version_id": new.pk, "form_key": key()})
     assert scene.plan.checkpoints.filter(title="A new item of version two").exists()

@@ -219,6 +219,18 @@ def test_the_form_for_cover_says_optional_once(team: dict[str, User]) -> None:
     assert "Choose a person." not in page
 
 
+@pytest.mark.parametrize(
+    ("who", "page", "of"), [("manager", "cover_add", None), ("learning", "manager_change", "person")]
+)
+def test_a_search_without_words_says_what_to_enter(team: dict[str, User], who: str, page: str, of: str | None) -> None:
+    client = signed_in(team[who])
+    url = reverse(f"people:{page}", args=[team[of].person_id] if of else [])
+    hint = "Enter part of the name, the team, the job role or the address"
+    assert hint in client.get(url, {"q": " "}).content.decode()
+    assert hint not in client.get(url).content.decode()
+    assert hint not in client.get(url, {"q": "colleague"}).content.decode()
+
+
 def test_a_manager_names_cover_and_ends_it(team: dict[str, User]) -> None:
     Cover.objects.all().delete()
     client = signed_in(team["manager"])
