@@ -91,8 +91,9 @@ def test_a_day_off_says_so(chores, team):
 
 
 def test_not_a_date():
-    with pytest.raises(CommandError, match="invalid"):
-        run("--on", "31/12/2027")
+    for text in ("31/12/2027", "2027-33-04"):
+        with pytest.raises(CommandError, match=f"invalid day '{text}': write it as year-month-day"):
+            run("--on", text)
 
 
 def test_failures_are_named_even_when_quiet(chores, team, monkeypatch):
