@@ -54,6 +54,18 @@ SMALL = """() => [...document.querySelectorAll('button, summary, select, input, 
   return !boxes.some(box => box.width >= 24 && box.height >= 24);
 }).map(one => 'target under 24 px: ' + one.outerHTML.slice(0, 120))"""
 
+# A box to fill in whose end is hidden by what it stands in.
+CUT_OFF = """() => [...document.querySelectorAll('button, select, input, textarea')].filter(one => {
+  if (one.type === 'hidden' || !one.offsetParent) return false;
+  if (one.closest('.govuk-visually-hidden, .select2-hidden-accessible')) return false;
+  const frame = (function hiding(each) {
+    if (!each || each === document.body) return null;
+    const how = getComputedStyle(each).overflowX;
+    return how === 'hidden' || how === 'clip' ? each : /auto|scroll/.test(how) ? null : hiding(each.parentElement);
+  })(one.parentElement);
+  return frame && one.getBoundingClientRect().right > frame.getBoundingClientRect().right + 1;
+}).slice(0, 4).map(one => 'cut off: ' + one.outerHTML.slice(0, 120))"""
+
 FACTS = """() => ({
   title: document.title, lang: document.documentElement.lang,
   headings: [...document.querySelectorAll('h1')].map(one => one.textContent.trim().replace(/\\s+/g, ' ')),
@@ -72,7 +84,7 @@ def problems(page: Page, *, is_admin: bool = False, in_error: bool = False, is_g
         found += [f"{width} px: {each}" for each in page.evaluate(RUN, TAGS)]
         found += [f"{width} px: {each}" for each in page.evaluate(TOO_WIDE)]
         if width == NARROW:
-            found += [f"{width} px: {each}" for each in page.evaluate(SMALL)]
+            found += [f"{width} px: {each}" for each in page.evaluate(SMALL) + page.evaluate(CUT_OFF)]
     if not is_admin:
         found += _with_large_letters(page)
         found += _frame(page.evaluate(FACTS), in_error=in_error, is_gallery=is_gallery)
