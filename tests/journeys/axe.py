@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 AXE = (Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-NARROW, WIDE, HEIGHT = 320, 1280, 900
+NARROW, MIDDLE, WIDE, HEIGHT = 320, 700, 1280, 900
 # 640 px with letters twice as large: WCAG 1.4.4.
 LARGE_TEXT_WIDTH = 640
 TITLE_END = "Bexley Learning and Development"
@@ -76,7 +76,7 @@ FACTS = """() => ({
 
 
 def problems(page: Page, *, is_admin: bool = False, in_error: bool = False, is_gallery: bool = False) -> list[str]:
-    """Everything that is wrong with the page as it stands, at both widths and with large letters."""
+    """Everything that is wrong with the page as it stands, on a phone, a tablet and a desk, and with large letters."""
     page.evaluate(AXE)
     found: list[str] = []
     for width in (NARROW, WIDE):
@@ -86,6 +86,8 @@ def problems(page: Page, *, is_admin: bool = False, in_error: bool = False, is_g
         if width == NARROW:
             found += [f"{width} px: {each}" for each in page.evaluate(SMALL) + page.evaluate(CUT_OFF)]
     if not is_admin:
+        page.set_viewport_size({"width": MIDDLE, "height": HEIGHT})
+        found += [f"{MIDDLE} px: {each}" for each in page.evaluate(TOO_WIDE)]
         found += _with_large_letters(page)
         found += _frame(page.evaluate(FACTS), in_error=in_error, is_gallery=is_gallery)
     return found
