@@ -56,9 +56,11 @@ def check_can_change_manager(
 
 
 def check_no_newcomer(*, person: Person, is_own_newcomer: bool) -> None:
-    """Nobody gives people to somebody whom they brought in by a file themself: both could be invented by one admin."""
+    """Nobody gives people to somebody whose mailbox they chose by a file themself: it could be their own."""
     if is_own_newcomer:
-        brought = f"You brought {person.full_name} into the portal yourself, and they manage nobody yet."
+        brought = (
+            f"You brought {person.full_name} into the portal, or gave them their address, and they manage nobody yet."
+        )
         raise NotAllowed(f"{brought} {ASK_ANOTHER}")
 
 

@@ -87,7 +87,7 @@ class Snapshot:
     covered: frozenset[str] = frozenset()
     """Employee numbers of the managers for whom that admin covers, today or later."""
     brought_in: frozenset[str] = frozenset()
-    """Employee numbers of the people whom that admin's own files have added."""
+    """Employee numbers of the people whom that admin's own files have added, or given another address."""
 
 
 @dataclass
@@ -249,9 +249,11 @@ def _check_email(row: StaffRow, known: Known | None, snapshot: Snapshot) -> None
 
 
 def _needs_two(known: Known, snapshot: Snapshot) -> bool:
-    """Whoever moves an account to their own mailbox resets its password: never one that rules, never their own."""
+    """Whoever moves an account to their own mailbox resets its password: never one that rules, manages, covers or was
+    of somebody who has left, never their own."""
     own = known.employee_number == snapshot.importer
-    return known.has_account and snapshot.importer is not None and (known.is_guarded or own)
+    is_worth_it = known.is_guarded or own or not known.is_active
+    return known.has_account and snapshot.importer is not None and is_worth_it
 
 
 def _check_own_line(row: StaffRow, known: Known | None, snapshot: Snapshot) -> None:
@@ -270,7 +272,7 @@ def _check_own_line(row: StaffRow, known: Known | None, snapshot: Snapshot) -> N
 
 
 def _refuse_own_managers(accepted: dict[str, Accepted], snapshot: Snapshot) -> None:
-    """Nobody known gets a manager whom the same admin has brought in, unless that manager has people already.
+    """Nobody known gets a manager whose mailbox the same admin has chosen, unless that manager has people already.
 
     One file could else invent an account that reads and signs for anybody. People whom that admin has brought in as
     well do not count: they would be invented with it.
@@ -284,13 +286,18 @@ def _refuse_own_managers(accepted: dict[str, Accepted], snapshot: Snapshot) -> N
     }
     for number, candidate in list(accepted.items()):
         manager, known = candidate.manager, candidate.known
-        is_own = manager not in snapshot.people or manager in snapshot.brought_in
+        is_own = manager not in snapshot.people or manager in snapshot.brought_in or _is_moved(accepted.get(manager))
         if not manager or known is None or (known.line and known.line.manager == manager):
             continue
         if is_own and manager not in manages and (manager in accepted or manager in snapshot.people):
-            reason = f"You bring {manager} into the portal yourself, and they manage nobody yet."
+            reason = f"You bring {manager} into the portal, or give them their address, and they manage nobody yet."
             candidate.row.refuse("manager_employee_number", f"{reason} Another admin must bring this row in.")
             del accepted[number]
+
+
+def _is_moved(candidate: Accepted | None) -> bool:
+    """Whether this very file gives somebody known another address."""
+    return candidate is not None and candidate.known is not None and candidate.row.email != candidate.known.email
 
 
 def _settle_lines(accepted: dict[str, Accepted], snapshot: Snapshot, leaving: set[str]) -> None:

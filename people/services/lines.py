@@ -7,7 +7,6 @@ import datetime as dt
 from django.db.models import Q
 
 from audit import services as audit
-from audit.models import AuditEntry
 from audit.transactions import all_or_nothing
 from people import notices
 from people.models import Cover, Directorate, LineManagement, Person
@@ -15,6 +14,7 @@ from people.querysets import current, line_ids
 from people.roles import Role
 from people.rules import NotAllowed
 from people.rules.lines import check_can_change_manager, check_can_manage_cover, check_cover, check_no_newcomer
+from people.services.newcomers import is_own_newcomer
 from people.services.overlaps import no_overlap
 
 
@@ -44,7 +44,7 @@ def change_manager(
         today=today,
     )
     if manager:
-        check_no_newcomer(person=manager, is_own_newcomer=_is_own_newcomer(manager, by, today))
+        check_no_newcomer(person=manager, is_own_newcomer=is_own_newcomer(manager, by, today=today))
     rows = LineManagement.objects.filter(person=person)
     before = rows.on(from_date).select_related("manager").first()
     if before and manager and before.manager_id == manager.pk:
@@ -69,16 +69,6 @@ def change_manager(
     old = before.manager if before else None
     change = notices.LineChange(person=person, old=old, new=manager, from_date=from_date)
     notices.tell(notices.LinesChanged(changes=(change,), by=by), now=now)
-
-
-def _is_own_newcomer(person: Person, by: Person, today: dt.date) -> bool:
-    """Whether a file of this admin added the person, who has nobody but others that it added: as for HR's file."""
-    added = AuditEntry.objects.filter(verb="people.person_added", subject_type="people.person", actor_id=by.pk)
-    if not added.filter(subject_id=str(person.pk)).exists():
-        return False
-    managed = LineManagement.objects.filter(manager=person).since(today).values_list("person_id", flat=True)
-    ids = {str(pk) for pk in managed}
-    return ids <= set(added.filter(subject_id__in=ids).values_list("subject_id", flat=True))
 
 
 def one_at_a_time() -> None:
@@ -108,7 +98,7 @@ def name_cover(
         is_ld_admin=_is_ld_admin(by),
     )
     if by.pk != manager.pk:
-        check_no_newcomer(person=cover, is_own_newcomer=_is_own_newcomer(cover, by, today))
+        check_no_newcomer(person=cover, is_own_newcomer=is_own_newcomer(cover, by, today=today))
     others = Cover.objects.filter(manager=manager).since(today).select_related("cover")
     check_cover(manager=manager, cover=cover, start_date=start_date, end_date=end_date, others=others, today=today)
     before = _days(manager, cover, today)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.db.models import Q
 
-from audit.models import AuditEntry
 from people.models import Cover, JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
 from people.roles import GUARDED
 from people.rules.staff_changes import (
@@ -20,6 +19,7 @@ from people.rules.staff_changes import (
     Known,
     Snapshot,
 )
+from people.services.newcomers import addressed_by
 
 
 def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
@@ -56,6 +56,9 @@ def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
     with_account = {person_id for person_id, _ in accounts if person_id}
     above = Q(is_staff=True) | Q(is_superuser=True) | Q(groups__name__in=GUARDED)
     guarded = set(User.objects.filter(above).values_list("person_id", flat=True))
+    # Whoever manages or covers reads and signs for others: their mailbox is worth as much.
+    guarded |= {line.manager_id for line in lines.values()}
+    guarded |= set(Cover.objects.since(today).values_list("cover_id", flat=True))
     people = {
         number: Known(
             pk=pk,
@@ -95,6 +98,7 @@ def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
             "deactivated_at",
         )
     }
+    chosen = addressed_by(by) if by else set()
     covers = Cover.objects.filter(cover=by.person) if by and by.person else Cover.objects.none()
     return Snapshot(
         people=people,
@@ -104,19 +108,9 @@ def take_snapshot(*, today: dt.date, by: User | None = None) -> Snapshot:
         registrations={(r.body, r.number): r for rows in registrations.values() for r in rows},
         other_account_emails=frozenset(email for person_id, email in accounts if person_id is None),
         importer=None if by is None else by.person.employee_number if by.person else "",
-        brought_in=_brought_in(people, by),
+        brought_in=frozenset(number for number, known in people.items() if known.pk in chosen),
         covered=frozenset(covers.since(today).values_list("manager__employee_number", flat=True)),
     )
-
-
-def _brought_in(people: Mapping[str, Known], by: User | None) -> frozenset[str]:
-    """Whom this admin's own files have added, by the history."""
-    if by is None:
-        return frozenset()
-    added = AuditEntry.objects.filter(verb="people.person_added")
-    added = added.filter(actor_id=by.person_id) if by.person_id else added.filter(facts__account=by.pk)
-    ids = {int(pk) for pk in added.values_list("subject_id", flat=True) if pk.isdecimal()}
-    return frozenset(number for number, known in people.items() if known.pk in ids)
 
 
 def version_of(snapshot: Snapshot, *, today: dt.date) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from people.models import Cover, LineManagement, Person, User
 from people.roles import Role
 from people.rules import NotAllowed
 from people.services import change_manager, name_cover
-from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, line
+from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, cover, line
 from tests.people.test_staff_addresses import bring
 from tests.people.test_staff_import import NOW, reasons, row
 
 pytestmark = pytest.mark.django_db
 OWN = (
-    "manager_employee_number: You bring M9 into the portal yourself, and they manage nobody yet. "
+    "manager_employee_number: You bring M9 into the portal, or give them their address, and they manage nobody yet. "
     "Another admin must bring this row in."
 )
 
@@ -76,7 +78,7 @@ def test_nor_on_the_page_that_changes_a_manager(admin: User) -> None:
     bring(admin, row("M9"), row("N1", manager_employee_number="M9"))
     people = {person.employee_number: person for person in Person.objects.all()}
     change = {"person": people["E1"], "manager": people["M9"], "from_date": NOW.date(), "today": NOW.date(), "now": NOW}
-    with pytest.raises(NotAllowed, match="You brought .* into the portal yourself"):
+    with pytest.raises(NotAllowed, match="You brought .* into the portal"):
         change_manager(**change, by=admin.person)
     assert manager_of("E1") == "M1"
     change_manager(**change, by=UserFactory(roles=[Role.LD_ADMIN]).person)
@@ -87,8 +89,52 @@ def test_nor_as_cover_for_a_manager(admin: User) -> None:
     bring(admin, row("M9"))
     people = {person.employee_number: person for person in Person.objects.all()}
     days = {"start_date": NOW.date(), "end_date": NOW.date(), "reason": "Leave", "today": NOW.date(), "now": NOW}
-    with pytest.raises(NotAllowed, match="You brought .* into the portal yourself"):
+    with pytest.raises(NotAllowed, match="You brought .* into the portal"):
         name_cover(manager=people["M1"], cover=people["M9"], by=admin.person, **days)
     assert not Cover.objects.exists()
     name_cover(manager=people["M1"], cover=people["M9"], by=people["M1"], **days)
     assert Cover.objects.exists()
+
+
+def left(number: str, email: str) -> User:
+    gone = PersonFactory(employee_number=number, email=email, deactivated_at=NOW, leaving_date=dt.date(2024, 1, 1))
+    return UserFactory(person=gone, email=email, is_active=False)
+
+
+def test_a_leaver_does_not_come_back_with_another_address_by_one_admin(admin: User) -> None:
+    user = left("M9", "m9@people.example")
+    run = bring(admin, row("M9", email="elsewhere@people.example"), moved())
+    assert reasons(run)["M9"] == ["email: This person's address is changed by two admins together."]
+    user.refresh_from_db()
+    assert (user.email, user.is_active, manager_of("E1")) == ("m9@people.example", False, "M1")
+
+
+@pytest.mark.parametrize("files", [1, 2])
+def test_nobody_known_gets_a_manager_to_whom_the_same_admin_gave_an_address(admin: User, files: int) -> None:
+    PersonFactory(employee_number="M9", email="m9@people.example")
+    rows = [row("M9", email="elsewhere@people.example"), moved()]
+    runs = [bring(admin, *rows)] if files == 1 else [bring(admin, one) for one in rows]
+    assert reasons(runs[-1]) == {"E1": [OWN]}
+    assert manager_of("E1") == "M1"
+
+
+def test_a_manager_or_whoever_covers_keeps_their_address_but_for_two_admins(admin: User) -> None:
+    people = {person.employee_number: person for person in Person.objects.all()}
+    UserFactory(person=people["M1"], email="m1@people.example")
+    stand_in = UserFactory(person__employee_number="S1", person__email="s1@people.example", email="s1@people.example")
+    cover(people["M1"], by=stand_in.person, start=NOW.date(), end=NOW.date())
+    run = bring(admin, row("M1", email="a@people.example"), row("S1", email="b@people.example"))
+    assert set(reasons(run)) == {"M1", "S1"}
+    assert set(User.objects.filter(email__in=["m1@people.example", "s1@people.example"])) == {
+        people["M1"].user,
+        stand_in,
+    }
+
+
+def test_nor_on_the_page_with_an_address_of_theirs(admin: User) -> None:
+    PersonFactory(employee_number="M9", email="m9@people.example")
+    bring(admin, row("M9", email="elsewhere@people.example"))
+    people = {person.employee_number: person for person in Person.objects.all()}
+    change = {"person": people["E1"], "manager": people["M9"], "from_date": NOW.date(), "today": NOW.date(), "now": NOW}
+    with pytest.raises(NotAllowed, match="gave them their address"):
+        change_manager(**change, by=admin.person)
