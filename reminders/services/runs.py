@@ -22,7 +22,7 @@ LATE_AFTER = dt.timedelta(hours=1)
 # What was switched off for longer than this is not caught up.
 RUNS_REMEMBERED = 400
 ASKED = "asked"
-"""Where an unfinished run's counts keep the kinds that it has asked."""
+"""Where an unfinished run's counts keep the duties and kinds that it has asked."""
 
 
 def sweep_settings() -> SweepSettings:
@@ -61,7 +61,7 @@ def _is_taken(now: dt.datetime) -> Q:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an unfinished sweep of a day has come: kinds asked, and what failed among them and the duties."""
+    """How far an unfinished sweep of a day has come: duties and kinds asked, and what failed among them."""
 
     asked: frozenset[str] = frozenset()
     failures: Mapping[str, str] = field(default_factory=dict)

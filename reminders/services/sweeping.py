@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 ROWS_AT_ONCE = 1000
 # One rule may not hold up the others (reliability-and-security.md §6 P12).
 RULE_SECONDS = 120
+TOOK_TOO_LONG = "This took longer than a task may. It is tried again with the next day's sweep."
 # One look ahead makes so many people's missing plans at most, and undoes them again.
 PEOPLE_FORESEEN = 200
 
@@ -64,6 +65,8 @@ class SweepReport:
     lines: list[rules.Line] = field(default_factory=list)
     switched_off: list[str] = field(default_factory=list)
     is_cut: bool = False
+    asked: set[str] = field(default_factory=set)
+    """Duties and kinds asked by this sweep of the day, or by an unfinished one before it."""
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -109,42 +112,61 @@ def sweep(
     """
     deadline = None if seconds is None else time.monotonic() + seconds
     begun = Progress() if dry_run else progress_of(for_date)
-    days = calendar()
     report = SweepReport(
         for_date=for_date,
         is_dry_run=dry_run,
-        is_working_day=days.is_working_day(for_date),
+        is_working_day=calendar().is_working_day(for_date),
         is_switched_on=sweep_settings().is_enabled,
         failures=dict(begun.failures),
+        asked=set(begun.asked),
     )
-    if not dry_run and for_date == timezone.localdate(now):
-        report.failures.update(_do_daily_duties(today=for_date, now=now))
-    if report.is_working_day and (report.is_switched_on or dry_run):
-        keeps = keep_lines or dry_run
-        morning = _Morning(for_date, last_asked_before(for_date), days, learning_ids(), dry_run, keeps, bounds)
-        offsets = ladders()
-        report.switched_off = [kind for kind, ladder in offsets.items() if ladder is None]
-        asked = set(begun.asked)
-        for rule in registry.rules():
-            ladder = offsets[rule.kind]
-            if ladder is None or report.is_cut or rule.kind in asked:
-                continue
-            # One at least: a sweep that is always late would otherwise never get anywhere.
-            if len(asked) > len(begun.asked) and deadline is not None and time.monotonic() > deadline:
-                report.is_complete = False
-                break
-            _isolated(rule, ladder, morning, report)
-            asked.add(rule.kind)
-        if dry_run and for_date >= timezone.localdate(now):
-            _foresee(offsets, morning, report)
-        if not dry_run and report.is_complete:
-            report.digests, report.is_complete = compose_digests(for_date=for_date, now=now, deadline=deadline)
-        begun = Progress(frozenset(asked), report.failures)
+    try:
+        if not dry_run and for_date == timezone.localdate(now):
+            _do_daily_duties(report, now=now)
+        if report.is_working_day and (report.is_switched_on or dry_run):
+            _ask_rules(report, deadline, bounds, now=now, keeps_lines=keep_lines or dry_run)
+            if not dry_run and report.is_complete:
+                report.digests, report.is_complete = compose_digests(for_date=for_date, now=now, deadline=deadline)
+    except SoftTimeLimitExceeded:
+        # The worker stops this task; what it has done is kept, so that the rule or duty that took all its time is
+        # asked no more today and the next tick goes on with the others.
+        report.is_complete = False
+        if not dry_run:
+            _leave(report)
+        raise
     if not dry_run and not report.is_complete:
-        leave_run(for_date=for_date, counts=report.counts, progress=begun)
+        _leave(report)
     elif not dry_run:
         finish_run(for_date=for_date, now=now, counts=report.counts, failures=report.failures)
     return report
+
+
+def _leave(report: SweepReport) -> None:
+    progress = Progress(frozenset(report.asked), report.failures)
+    leave_run(for_date=report.for_date, counts=report.counts, progress=progress)
+
+
+def _ask_rules(
+    report: SweepReport, deadline: float | None, bounds: Bounds | None, *, now: dt.datetime, keeps_lines: bool
+) -> None:
+    today, days = report.for_date, calendar()
+    morning = _Morning(today, last_asked_before(today), days, learning_ids(), report.is_dry_run, keeps_lines, bounds)
+    offsets = ladders()
+    report.switched_off = [kind for kind, ladder in offsets.items() if ladder is None]
+    is_first = True
+    for rule in registry.rules():
+        ladder = offsets[rule.kind]
+        if ladder is None or report.is_cut or rule.kind in report.asked:
+            continue
+        # One at least: a sweep that is always late would otherwise never get anywhere.
+        if not is_first and deadline is not None and time.monotonic() > deadline:
+            report.is_complete = False
+            return
+        is_first = False
+        report.asked.add(rule.kind)
+        _isolated(rule, ladder, morning, report)
+    if report.is_dry_run and today >= timezone.localdate(now):
+        _foresee(offsets, morning, report)
 
 
 def _foresee(offsets: Mapping[str, LadderDefaults | None], morning: _Morning, report: SweepReport) -> None:
@@ -177,7 +199,7 @@ def _isolated(rule: DueRule, ladder: LadderDefaults, morning: _Morning, report: 
     try:
         found = _sweep_rule(rule, ladder, morning, len(report.lines))
     except SoftTimeLimitExceeded:
-        # The worker's word to stop is no rule's fault.
+        report.failures[rule.kind] = TOOK_TOO_LONG
         raise
     except Exception as error:
         logger.exception("due rule failed: %s", rule.kind)
@@ -303,15 +325,17 @@ def _limit_time(seconds: int) -> None:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
 
 
-def _do_daily_duties(*, today: dt.date, now: dt.datetime) -> dict[str, str]:
-    """What apps put right each day, such as plans that are missing; answers what failed, by name."""
-    failures = {}
+def _do_daily_duties(report: SweepReport, *, now: dt.datetime) -> None:
+    """What apps put right each day, such as plans that are missing; what failed is noted by name."""
     for name, duty in registry.daily_duties().items():
+        if name in report.asked:
+            continue
+        report.asked.add(name)
         try:
-            duty(today=today, now=now)
+            duty(today=report.for_date, now=now)
         except SoftTimeLimitExceeded:
+            report.failures[name] = TOOK_TOO_LONG
             raise
         except Exception as error:
             logger.exception("daily duty failed: %s", name)
-            failures[name] = f"{type(error).__name__}: {error}"[:500]
-    return failures
+            report.failures[name] = f"{type(error).__name__}: {error}"[:500]

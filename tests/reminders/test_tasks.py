@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 
 from notifications.models import OutgoingMail
 from reminders import services, tasks
@@ -139,6 +140,48 @@ def test_rules_too_slow_for_one_task_are_asked_one_after_the_other(chores, team,
     assert run.finished_at
     assert list(run.failures) == ["induction.item"]
     assert run.counts["lines"]["chores.chore"] == 1
+
+
+def test_a_rule_that_takes_a_whole_task_is_asked_once_a_day_and_holds_nobody_up(chores, team, monkeypatch):
+    """The limit of RULE_SECONDS is one for each statement; a rule of many may run until the worker stops the task."""
+    chores(person=team["starter"])
+    Ladder.objects.filter(kind__in=["induction.item", "induction.review"]).update(is_enabled=True)
+    asked = []
+
+    def ask(rule, *args):
+        asked.append(rule.kind)
+        if rule.kind == "induction.item":
+            raise SoftTimeLimitExceeded
+        return real(rule, *args)
+
+    real = sweeping._sweep_rule
+    monkeypatch.setattr(sweeping, "_sweep_rule", ask)
+    with pytest.raises(SoftTimeLimitExceeded):
+        tick("2027-06-14T09:00")
+    tick("2027-06-14T09:01")
+    assert sorted(asked) == ["chores.chore", "induction.item", "induction.review"]
+    run = SweepRun.objects.get()
+    assert run.finished_at
+    assert run.failures == {"induction.item": sweeping.TOOK_TOO_LONG}
+    # Not among the kinds asked on this day, so the next sweep catches it up.
+    assert "induction.item" not in run.counts["lines"]
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_a_duty_that_takes_a_whole_task_holds_nobody_up(chores, team, monkeypatch):
+    chores(person=team["starter"])
+
+    def endless(*, today, now):
+        raise SoftTimeLimitExceeded
+
+    both = {"endless": endless, "put_right": duties.put_right}
+    monkeypatch.setattr(sweeping.registry, "daily_duties", lambda: both)
+    with pytest.raises(SoftTimeLimitExceeded):
+        tick("2027-06-14T09:00")
+    tick("2027-06-14T09:01")
+    assert duties.done == [MONDAY]
+    assert SweepRun.objects.get().failures == {"endless": sweeping.TOOK_TOO_LONG}
+    assert OutgoingMail.objects.count() == 1
 
 
 def test_a_sweep_ends_by_itself_before_the_worker_stops_it():
