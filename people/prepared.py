@@ -8,11 +8,12 @@ respect: what it filters, orders and returns is said in one place, with `visible
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, NotSupportedError, OperationalError, connections
 from django.db.models import QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import (
@@ -64,16 +65,23 @@ class Prepared(Generic[Row]):
             # The database was restarted since this connection was last used.
             connection.close()
             return self._rows(values, connection)
+        except NotSupportedError:
+            # "cached plan must not change result type": a migration has changed a column since. PostgreSQL answers no
+            # more within this transaction; the next one prepares anew.
+            _known_to(connection).written.clear()
+            if connection.in_atomic_block:
+                raise
+            return self._rows(values, connection)
 
     def _rows(self, values: dict[str, Any], connection: Any) -> list[Row]:
         known = _known_to(connection)
         shape = (self, *(len(value) if isinstance(value, tuple) else 0 for value in values.values()))
-        written = known.get(shape)
+        written = known.written.get(shape)
         if written is None:
             written = _write(self._build, values, connection)
             if connection.vendor == "postgresql":
-                written = _planned(written, f"prepared_{len(known)}", connection)
-            known[shape] = written
+                written = _planned(written, f"prepared_{next(known.numbers)}", connection)
+            known.written[shape] = written
         return written.rows(values)
 
 
@@ -89,13 +97,21 @@ def _is_unproved(connection: Any) -> bool:
     return True
 
 
-def _known_to(connection: Any) -> dict[Any, _Written]:
-    """What this session with the database knows already; a thread has a connection, a new session starts anew."""
+@dataclass(frozen=True)
+class _Known:
+    """What a session with the database knows already. No number is given twice: what is forgotten here stays there."""
+
+    session: Any
+    written: dict[Any, _Written] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+
+def _known_to(connection: Any) -> _Known:
+    """A thread has a connection, a new session starts anew."""
     connection.ensure_connection()
-    session, known = getattr(connection, "prepared_queries", (None, {}))
-    if session is not connection.connection:
-        known = {}
-        connection.prepared_queries = (connection.connection, known)
+    known: _Known | None = getattr(connection, "prepared_queries", None)
+    if known is None or known.session is not connection.connection:
+        known = connection.prepared_queries = _Known(connection.connection)
     return known
 
 

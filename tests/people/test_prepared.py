@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
 import psycopg2
 import pytest
-from django.db import OperationalError, connection
+from django.db import NotSupportedError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 
@@ -147,3 +148,30 @@ def test_a_connection_cut_within_a_request_is_not_hidden(people: list[Person]) -
     with pytest.raises(OperationalError):
         prepared(manager_id=people[0].pk, today=DAY)
     connection.close()
+
+
+@pytest.fixture
+def migrated(people: list[Person]) -> Iterator[Callable[[], list[Any]]]:
+    """Asks for those whom the first manages, prepared before a migration gave a column of theirs another type."""
+    prepared, values = Prepared(lines), {"manager_id": people[0].pk, "today": DAY}
+    prepared(**values)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE people_person ALTER family_name TYPE text")
+    yield lambda: [line.person for line in prepared(**values)]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE people_person ALTER family_name TYPE varchar(100)")
+
+
+@pytest.mark.real
+@pytest.mark.django_db(transaction=True)
+def test_after_a_migration_it_is_prepared_anew(migrated: Callable[[], list[Any]], people: list[Person]) -> None:
+    assert migrated() == people[2:]
+
+
+@pytest.mark.real
+@pytest.mark.django_db(transaction=True)
+def test_after_a_migration_a_transaction_fails_once(migrated: Callable[[], list[Any]], people: list[Person]) -> None:
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        migrated()
+    with transaction.atomic():
+        assert migrated() == people[2:]
