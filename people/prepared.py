@@ -28,7 +28,13 @@ from psycopg2.extensions import AsIs
 Row = TypeVar("Row")
 _NO_ID = -1
 _LARGEST_ID = 2**63 - 1
-_FIRST_DAY = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
+# Values of ours. Between the two turns everything of a day differs: year, month, day, weekday and time of the day.
+_FIRST_DAYS = (
+    dt.datetime(1990, 3, 5, 7, 11, 13, 170_001, tzinfo=dt.UTC),
+    dt.datetime(2057, 8, 16, 18, 42, 54, 830_007, tzinfo=dt.UTC),
+)
+# What is stripped, shortened or changed to small letters is no longer the same.
+_TEXTS = (" Ab-{} ", "\tyZ {}0\t")
 
 
 class NotPreparable(TypeError):
@@ -42,16 +48,17 @@ class Prepared(Generic[Row]):
         people = reports_of(manager_id=7, today=today)
 
     Values are whole numbers, dates, instants, text, or collections of numbers for `__in`; ids are positive, so
-    that an empty collection finds none. The function may add to a number or a date, but it must not decide
-    anything by a value: it is called twice with values of our own, and where these turn up in the SQL's
-    parameters tells what goes where. Raises NotPreparable when a value does not turn up so.
+    that an empty collection finds none. The function may add to a number or a date, but it must not do anything
+    else with a value nor decide by it: it is called twice with values of our own, and where these turn up in the
+    SQL's parameters tells what goes where. Raises NotPreparable when a value does not turn up so, or turned into
+    something else.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         self._build = build
 
     def __call__(self, **values: Any) -> list[Row]:
-        if any(isinstance(value, int) and abs(value) > _LARGEST_ID for value in values.values()):
+        if any(isinstance(value, int) and not _is_held_by_columns(value) for value in values.values()):
             # The ORM knows that no column holds such a number.
             return list(self._build(**values))
         values = {name: _padded(value) for name, value in values.items()}
@@ -75,7 +82,11 @@ class Prepared(Generic[Row]):
 
     def _rows(self, values: dict[str, Any], connection: Any) -> list[Row]:
         known = _known_to(connection)
-        shape = (self, *(len(value) if isinstance(value, tuple) else 0 for value in values.values()))
+        # By name: whoever gives them in another order means the same. By kind: each is handed over in its own way.
+        shape = (
+            self,
+            *((name, len(value) if isinstance(value, tuple) else type(value)) for name, value in values.items()),
+        )
         written = known.written.get(shape)
         if written is None:
             written = _write(self._build, values, connection)
@@ -153,11 +164,20 @@ class _Written:
             return self.made(cursor.fetchall())
 
 
+def _is_held_by_columns(number: int) -> bool:
+    return -_LARGEST_ID <= number <= _LARGEST_ID
+
+
 def _padded(value: Any) -> Any:
-    """A collection as a tuple of 1, 2, 4, 8 … ids, so that a few statements serve every length."""
+    """A collection as a tuple of 1, 2, 4, 8 … ids, so that a few statements serve every length.
+
+    An id that no column holds is left out: it finds none. Raises NotPreparable for what is no number.
+    """
     if isinstance(value, str) or not isinstance(value, Collection):
         return value
-    ids = tuple(value) or (_NO_ID,)
+    if any(type(one) is not int for one in value):
+        raise NotPreparable(f"a collection of more than numbers: {value!r}")
+    ids = tuple(one for one in value if _is_held_by_columns(one)) or (_NO_ID,)
     return ids + ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
 
 
@@ -238,30 +258,32 @@ def _relate(populator: Any, row: Sequence[Any], instance: Any, alias: str) -> No
 
 
 def _probe(values: Mapping[str, Any], turn: int) -> dict[str, Any]:
-    """Values of ours of the same kinds; between the two turns no two differ by the same step."""
+    """Values of ours of the same kinds. Between the two turns each moves far, and no two by the same step or as two
+    others together: what a function makes of one is never the same both times, nor mistaken for another."""
     found: dict[str, Any] = {}
-    place = 0
+    places = itertools.count(1)
     for name, value in values.items():
-        for_ids = []
-        for _ in value if isinstance(value, tuple) else (None,):
-            place += 1
-            # Small enough for the smallest column: a number out of a column's range changes the SQL.
-            number = 10_000 + 10 * place + turn * place
-            moved = _FIRST_DAY + dt.timedelta(days=number)
-            for_ids.append(number)
         if isinstance(value, tuple):
-            found[name] = tuple(for_ids)
-        elif isinstance(value, dt.datetime):
+            found[name] = tuple(_number(next(places), turn) for _ in value)
+            continue
+        place = next(places)
+        moved = _FIRST_DAYS[turn] + dt.timedelta(days=(3 + 7 * turn) * place)
+        if isinstance(value, dt.datetime):
             found[name] = moved
         elif isinstance(value, dt.date):
             found[name] = moved.date()
         elif isinstance(value, str):
-            found[name] = f"probe-{number}"
+            found[name] = _TEXTS[turn].format(place)
         elif isinstance(value, int) and not isinstance(value, bool):
-            found[name] = number
+            found[name] = _number(place, turn)
         else:
             raise NotPreparable(f"{name} is neither a number, a date, an instant, a text nor a collection of numbers")
     return found
+
+
+def _number(place: int, turn: int) -> int:
+    """Small enough for the smallest column, since a number out of a column's range changes the SQL."""
+    return 5_001 + 3 * place + turn * (10_000 + place)
 
 
 def _parameter(first: Any, second: Any, probes: Sequence[Mapping[str, Any]], connection: Any) -> _Constant | _Follows:

@@ -120,6 +120,92 @@ def test_what_cannot_be_prepared_is_refused(build: Any, values: dict[str, Any]) 
         Prepared(build)(**values)
 
 
+@pytest.mark.parametrize("place", range(12))
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda today: today.replace(day=1),
+        lambda today: today.replace(month=1, day=1),
+        lambda today: today - dt.timedelta(days=today.weekday()),
+        lambda today: max(today, DAY),
+        lambda today: min(today, DAY),
+    ],
+    ids=["first of the month", "first of the year", "Monday", "not before", "not after"],
+)
+def test_a_day_that_turns_into_another_is_refused(change: Any, place: int) -> None:
+    """Wherever it stands among the values."""
+
+    def build(*, ids: tuple[int, ...], today: dt.date) -> Any:
+        return LineManagement.objects.filter(pk__in=ids, start_date__gte=today, end_date__lte=change(today))
+
+    with pytest.raises(NotPreparable):
+        Prepared(build)(ids=range(place), today=DAY)
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        (lambda now: now.replace(microsecond=0), dt.datetime(2026, 11, 25, tzinfo=dt.UTC)),
+        (lambda now: now.replace(hour=0, minute=0, second=0), dt.datetime(2026, 11, 25, tzinfo=dt.UTC)),
+        (lambda text: text[:1], "a"),
+        (lambda text: text.strip(), "a"),
+        (lambda text: text.lower(), "a"),
+        (lambda text: text.upper(), "A"),
+        (lambda number: number // 1_000, 7),
+        (lambda number: number % 10, 7),
+        (lambda number: -number, 7),
+    ],
+)
+def test_a_value_that_turns_into_another_is_refused(change: Any, value: Any) -> None:
+    column = {dt.datetime: "updated_at__gt", str: "family_name", int: "pk__lt"}[type(value)]
+
+    def build(*, value: Any) -> Any:
+        return Person.objects.filter(**{column: value}).exclude(**{column: change(value)})
+
+    with pytest.raises(NotPreparable):
+        Prepared(build)(value=value)
+
+
+def test_two_numbers_that_become_one_are_refused() -> None:
+    for change in (int.__add__, int.__sub__):
+
+        def build(*, one: int, other: int, change: Any = change) -> Any:
+            return Person.objects.filter(pk__in=(one, other, change(one, other)))
+
+        with pytest.raises(NotPreparable):
+            Prepared(build)(one=7, other=3)
+
+
+def test_values_are_told_apart_by_name_whatever_their_order(people: list[Person]) -> None:
+    def build(*, some: tuple[int, ...], but: tuple[int, ...]) -> Any:
+        return Person.objects.filter(pk__in=some).exclude(pk__in=but).order_by("pk")
+
+    prepared, ids = Prepared(build), [one.pk for one in people]
+    assert prepared(some=ids[:2], but=ids[:1]) == people[1:2]
+    assert prepared(but=ids[:2], some=ids[1:2]) == []
+    assert prepared(but=ids[:1], some=ids[:2]) == people[1:2]
+
+
+def test_a_value_of_another_kind_is_not_taken_for_the_first(people: list[Person]) -> None:
+    prepared = Prepared(since)
+    assert len(prepared(now=people[0].updated_at - dt.timedelta(days=1))) == 6
+    for wrong in (None, True, 0.5):
+        with pytest.raises(NotPreparable):
+            prepared(now=wrong)
+
+
+def test_an_id_that_no_column_holds_finds_nothing(people: list[Person]) -> None:
+    prepared = Prepared(started)
+    assert [number for number, _ in prepared(today=DAY, ids=[2**70, people[0].pk, -(2**70)])] == [people[0].pk]
+    assert prepared(today=DAY, ids=[2**63]) == []
+
+
+def test_a_collection_of_anything_but_numbers_is_refused() -> None:
+    for wrong in (["7"], [None], [True]):
+        with pytest.raises(NotPreparable):
+            Prepared(started)(today=DAY, ids=wrong)
+
+
 def cut() -> None:
     """As a restart of the database does to a connection that is kept."""
     with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
