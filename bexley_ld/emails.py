@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from notifications import emails
 from notifications.kinds import MessageKind, Pace
 from people.models import Person
-from people.notices import AddressChanged, Days, LinesChanged
+from people.notices import AddressChanged, Days, LineChange, LinesChanged
 
 ADDRESS_WHY = "HR's file changed the address of your account."
 COVER = "people.cover_changed"
@@ -47,9 +47,8 @@ KINDS = (
 _BY_CODE = {kind.code: kind for kind in KINDS}
 
 
-def lines_changed(recipient: Person, notice: LinesChanged) -> emails.Content:
-    """What one act or one file changed, as far as it concerns the recipient."""
-    changes = [one for one in notice.changes if recipient in (one.person, one.old, one.new)]
+def lines_changed(recipient: Person, notice: LinesChanged, changes: Sequence[LineChange]) -> emails.Content:
+    """What one act or one file changed, as far as it concerns the recipient: these of its changes."""
     is_own = any(one.person == recipient for one in changes)
     context = {"recipient": recipient, "notice": notice, "changes": changes, "is_own": is_own, "why": LINE_WHY}
     return emails.render("bexley_ld/emails/line_changed", context, kind=_BY_CODE[LINE])

@@ -14,7 +14,7 @@ from notifications.delivery import Drop
 from notifications.emails import Content
 from notifications.models import OutgoingMail
 from people.models import Cover, Person
-from people.notices import AddressChanged, CoverChanged, Days, LinesChanged, Notice
+from people.notices import AddressChanged, CoverChanged, Days, LineChange, LinesChanged, Notice
 
 TAKEN_BACK = "It was taken back before this message left."
 OVER = "The cover was taken back, or is over, before this message left."
@@ -38,6 +38,10 @@ def _others(people: Iterable[Person | None], by: Person | None) -> list[Person]:
 def _send_lines(notice: LinesChanged, now: dt.datetime) -> None:
     """One mail a person, however much of it concerns them."""
     subject = "import" if notice.is_hr_file else notice.changes[0].person.pk
+    concerning: dict[int, list[LineChange]] = {}
+    for change in notice.changes:
+        for pk in {one.pk for one in (change.person, change.old, change.new) if one}:
+            concerning.setdefault(pk, []).append(change)
     people = _others((one for change in notice.changes for one in (change.person, change.old, change.new)), notice.by)
     mails = [
         mail.NewMail(
@@ -50,7 +54,7 @@ def _send_lines(notice: LinesChanged, now: dt.datetime) -> None:
             why=emails.LINE_WHY,
         )
         for person in people
-        for content in [emails.lines_changed(person, notice)]
+        for content in [emails.lines_changed(person, notice, concerning[person.pk])]
     ]
     mail.queue_many(mails, now=now)
 

@@ -10,10 +10,11 @@ from django.core import mail as django_mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bexley_ld.notices import OVER, TAKEN_BACK
+from bexley_ld.notices import OVER, TAKEN_BACK, send
 from notifications import tasks
 from notifications.models import OutgoingMail
 from people.models import Cover, LineManagement, Person
+from people.notices import LineChange, LinesChanged
 from people.roles import Role
 from people.services import end_cover, name_cover
 from tests.factories.people import JobRoleFactory, PersonFactory, TeamFactory, UserFactory, line
@@ -209,3 +210,18 @@ def test_many_changes_take_as_many_queries_as_few() -> None:
             bring_in(*(row(f"E{n}", manager_employee_number=manager) for n in numbers), now=NOW + day * DAY)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_what_concerns_whom_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2,000 changes of one file took 7 seconds while each reader was looked for in all of them."""
+    compared = []
+    is_same = Person.__eq__
+    monkeypatch.setattr(Person, "__eq__", lambda one, other: compared.append(1) or is_same(one, other))
+    people = PersonFactory.create_batch(40)
+    changes = tuple(LineChange(person, None, people[0], TODAY) for person in people[1:])
+    send(LinesChanged(changes, by=None, is_hr_file=True), NOW)
+    told = {one.recipient_id: one.text_body for one in OutgoingMail.objects.filter(kind=LINE)}
+    assert "39 line managers" in told[people[0].pk]
+    assert all("changed a line manager" in told[person.pk] for person in people[1:])
+    # A few for each mail that is written and each of its lines.
+    assert len(compared) < 20 * len(changes)
