@@ -13,6 +13,8 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly
 from content.models import Page, PageSection, SearchEntry, SearchTerm
+from content.querysets import guide_editors
+from people.models import Person
 
 SOURCED = ("basis", "source", "source_date")
 
@@ -29,7 +31,7 @@ class ReviewFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Page]) -> QuerySet[Page]:
         if self.value() == "past":
             return queryset.filter(review_by__lt=timezone.localdate())
-        return queryset.filter(owner=None) if self.value() == "nobody" else queryset
+        return queryset.exclude(owner__in=guide_editors()) if self.value() == "nobody" else queryset
 
 
 class SectionInline(admin.StackedInline):
@@ -39,10 +41,32 @@ class SectionInline(admin.StackedInline):
     fields = (("position", "heading"), "text", ("link_title", "link_url"), SOURCED)
 
 
+class PageForm(forms.ModelForm):
+    """A guide that is kept by someone who can change it."""
+
+    class Meta:
+        model = Page
+        fields = ("owner",)
+        help_texts = {  # noqa: RUF012 - Django's own way
+            "owner": "Who keeps it true: someone of Learning and Development, who can change guides. "
+            "They are reminded before the day of its review."
+        }
+
+    def clean_owner(self) -> Person | None:
+        owner: Person | None = self.cleaned_data["owner"]
+        if owner and not guide_editors().filter(pk=owner.pk).exists():
+            raise forms.ValidationError(
+                f"{owner.full_name} cannot change guides. Choose someone of Learning and Development, or nobody: "
+                "the guide then stands in the list under “Nobody keeps it”."
+            )
+        return owner
+
+
 @admin.register(Page)
 class PageAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     """A guide with its sections; “View on site” shows it as staff read it."""
 
+    form = PageForm
     list_display = ("title", "group", "is_shown", "owner", "review_by")
     list_filter = ("group", "is_shown", ReviewFilter)
     search_fields = ("title", "slug")

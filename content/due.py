@@ -13,12 +13,12 @@ from notifications.due import Days, DueRule, LadderDefaults, OnPage, Waiting, ro
 
 def keeps_guide(*, person_id: int, today: dt.date) -> QuerySet[Page]:
     """The guides that the person keeps."""
-    return Page.objects.shown().filter(owner=person_id)
+    return Page.objects.shown().kept().filter(owner=person_id)
 
 
 def _reviews(*, today: dt.date) -> QuerySet[Any]:
-    """Pages that somebody keeps; without an owner a page stands in the admin's list of pages to review."""
-    kept = Page.objects.shown().filter(review_by__isnull=False, owner__isnull=False)
+    """Pages that somebody keeps; the others stand in the admin's list of pages to review."""
+    kept = Page.objects.shown().kept().filter(review_by__isnull=False)
     return rows(kept, today=today, person="owner", waiting_on=Waiting.PERSON, due_on="review_by", label="title")
 
 

@@ -18,12 +18,12 @@ from content.models import Page, PageSection
 from content.rules import blocks
 from content.services import load_pages
 from notifications import registry
-from people.models import Basis
+from people.models import Basis, Person
 from people.roles import Role
 from tests.content.starter_files import BASES, GUIDES
 from tests.factories.content import PageFactory, SectionFactory
 from tests.factories.induction import NOW
-from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.people import UserFactory
 from tests.rolled_back import RolledBack
 
 # Row of the coverage list, the guide, and the words that have to stand there (ours, but for names and figures).
@@ -197,19 +197,55 @@ def test_how_a_text_falls_into_parts(text: str, found: list[tuple[str, tuple[str
     assert [(block.text, block.items) for block in blocks(text)] == found
 
 
+def editor(**fields: Any) -> Person:
+    starter.load_groups()
+    return UserFactory(**{"roles": [Role.LD_ADMIN], "is_staff": True, **fields}).person
+
+
 def test_whoever_keeps_a_guide_is_reminded_to_check_it(db: None) -> None:
-    keeper = PersonFactory()
+    keeper, chief = editor(), UserFactory(is_superuser=True, is_staff=True).person
     today = dt.date(2027, 5, 24)
     for name, fields in {
         "kept": {"owner": keeper},
+        "of a superuser": {"owner": chief},
+        "of a colleague": {"owner": UserFactory().person},
+        "of someone who does Learning and Development no more": {"owner": editor(is_staff=False)},
         "nobody's": {},
         "hidden": {"owner": keeper, "is_shown": False},
-        "of a leaver": {"owner": PersonFactory(deactivated_at=NOW)},
+        "of a leaver": {"owner": editor(person__deactivated_at=NOW)},
         "without a day": {"owner": keeper, "review_by": None},
     }.items():
         PageFactory(title=name, **{"review_by": today, **fields})
     (rule,) = (rule for rule in registry.due_rules() if rule.kind == "content.page_review")
-    assert list(rule.find(today=today).values_list("title", "row_person_id")) == [("kept", keeper.pk)]
+    assert list(rule.find(today=today).values_list("title", "row_person_id")) == [
+        ("kept", keeper.pk),
+        ("of a superuser", chief.pk),
+    ]
+
+
+def test_only_who_can_change_a_guide_keeps_it(db: None, client: Client) -> None:
+    """A colleague would be reminded of a page that they may not open."""
+    client.force_login(editor().user)
+    page = PageFactory(title="Values")
+    address = reverse("admin:content_page_change", args=[page.pk])
+
+    def keep(owner: Person) -> str:
+        sections = {"sections-TOTAL_FORMS": 0, "sections-INITIAL_FORMS": 0}
+        fields = {"title": "Values", "slug": page.slug, "summary": "Ours", "group": "working", "position": 0}
+        return client.post(address, {**fields, **sections, "owner": owner.pk}, follow=True).content.decode()
+
+    colleague, keeper = UserFactory().person, editor()
+    assert f"{colleague.full_name} cannot change guides. Choose someone of Learning and Development" in keep(colleague)
+    assert "cannot change guides" not in keep(keeper)
+    assert Page.objects.get().owner == keeper
+
+
+def test_a_guide_whose_owner_cannot_change_it_stands_under_nobody(db: None, client: Client) -> None:
+    client.force_login(editor().user)
+    for title, owner in {"Kept": editor(), "Left": editor(is_staff=False), "Never": None}.items():
+        PageFactory(title=title, owner=owner)
+    page = client.get(reverse("admin:content_page_changelist"), {"review": "nobody"})
+    assert {guide.title for guide in page.context["cl"].result_list} == {"Left", "Never"}
 
 
 @pytest.mark.parametrize(
