@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bexley_ld import starter
-from content.models import Page, PageSection
+from content.models import Page, PageSection, SearchTerm
 from content.rules import blocks
 from content.services import load_pages
 from notifications import registry
@@ -165,6 +165,30 @@ def test_what_learning_and_development_changed_or_hid_is_not_loaded_again(db: No
     assert load_pages(data=GUIDES)[0].startswith("Guides: 0 added")
     assert Page.objects.get(slug="values").title == "Ours"
     assert PageSection.objects.count() == before
+
+
+def test_a_later_release_adds_what_is_new_and_nothing_else(db: None) -> None:
+    load_pages(data=GUIDES)
+    guide = {**GUIDES["pages"][0], "slug": "parking", "title": "Parking"}
+    later = {"pages": [*GUIDES["pages"], guide], "terms": {**GUIDES["terms"], "Motor": "page:parking"}}
+    SearchTerm.objects.get(term="MRC").delete()
+    term = SearchTerm.objects.get(term="EVOLVE")
+    term.term = "E-VOLVE"
+    term.save()
+    page = Page.objects.get(slug="values")
+    page.slug = "our-values"
+    page.save()
+    SearchTerm.objects.filter(term="ASYE").update(target="routes")
+    count = len(GUIDES["terms"])
+    assert load_pages(data=later) == [
+        f"Guides: 1 added, {len(GUIDES['pages'])} there already.",
+        f"Search terms: 1 added, {count} there already.",
+    ]
+    assert SearchTerm.objects.get(term="Motor").target == "page:parking"
+    assert SearchTerm.objects.get(term="ASYE").target == "routes"
+    assert not SearchTerm.objects.filter(term__in=["MRC", "EVOLVE"]).exists()
+    assert not Page.objects.filter(slug="values").exists()
+    assert load_pages(data=later)[1].startswith("Search terms: 0 added")
 
 
 def test_a_guide_that_is_being_written_is_not_there_for_staff(db: None, client: Client) -> None:
