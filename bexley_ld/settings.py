@@ -161,12 +161,12 @@ else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Whoever waits for a row that another holds hears after three seconds that the service is busy, in pages, tasks
-    # and migrations alike. Prepared statements keep one plan for any values (people/prepared.py), and a row by its
-    # index costs what it costs on solid-state disks. What DATABASE_URL says of its own (`?options=…`) comes later
-    # and so wins.
+    # and migrations alike. Prepared statements keep one plan for any values (people/prepared.py), a row by its index
+    # costs what it costs on solid-state disks, and helpers of one query take longer to start than a page to answer.
+    # What DATABASE_URL says of its own (`?options=…`) comes later and so wins.
     _options = DATABASES["default"].setdefault("OPTIONS", {})
-    _ours = "-c lock_timeout=3s -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"
-    _options["options"] = f"{_ours} {_options.get('options', '')}".strip()
+    _plans = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
+    _options["options"] = f"-c lock_timeout=3s {_plans} {_options.get('options', '')}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
