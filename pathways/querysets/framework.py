@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
+
+from people.prepared import Prepared
 
 if TYPE_CHECKING:
     from pathways.models import (  # noqa: F401 (read by mypy)
@@ -121,22 +122,30 @@ class CareerGoalQuerySet(models.QuerySet["CareerGoal"]):
         """A goal is its person's alone."""
         if not user.is_authenticated or not user.is_active or user.person_id is None:
             return self.none()
-        return self.filter(person_id=user.person_id, person__deactivated_at__isnull=True)
+        return self.of_person(user.person_id)
+
+    def of_person(self, person_id: int) -> CareerGoalQuerySet:
+        """Somebody's own, while they work here."""
+        return self.filter(person_id=person_id, person__deactivated_at__isnull=True)
 
     def place_of(self, user: User, *, today: dt.date) -> tuple[int | None, int | None]:
         """The career roles that the account's person holds on the day and would like to reach; one query."""
-        if user.person_id is None:
-            return None, None
-        goal = self.visible_to(user, today=today).values("role")[:1]
-        row = (
-            apps.get_model("people", "Person")
-            .objects.filter(pk=user.person_id)
-            .with_post(today=today)
-            .annotate(career_role=F("post__job_role__career_role"), goal=Subquery(goal))
-            .values_list("career_role", "goal")
-            .first()
-        )
-        return row or (None, None)
+        rows = _places(person_id=user.person_id, today=today) if user.person_id else []
+        return rows[0] if rows else (None, None)
+
+
+def _place(*, person_id: int, today: dt.date) -> models.QuerySet[Any, Any]:
+    goal = apps.get_model("pathways", "CareerGoal").objects.of_person(person_id)
+    return (
+        apps.get_model("people", "Person")
+        .objects.filter(pk=person_id)
+        .with_post(today=today)
+        .annotate(career_role=F("post__job_role__career_role"), goal=Subquery(goal.values("role")[:1]))
+        .values_list("career_role", "goal")[:1]
+    )
+
+
+_places = Prepared(_place)
 
 
 class Link(NamedTuple):
@@ -174,7 +183,8 @@ def _number(name: str) -> Cast:
     return Cast(name, models.IntegerField())
 
 
-# Whatever the planner reads; each keeps a history, so that the last row of it and the number of rows tell a change.
+# Whatever the planner and the pages of roles read; each keeps a history, so that its last row and the number of rows
+# tell a change.
 VERSIONED = (
     "people.JobRole",
     "people.Qualification",
@@ -184,6 +194,8 @@ VERSIONED = (
     "pathways.QualificationRoute",
     "pathways.RouteEvent",
     "pathways.Requirement",
+    "pathways.Capability",
+    "pathways.VacancyPage",
 )
 
 
@@ -192,14 +204,10 @@ def framework_version() -> tuple[object, ...]:
 
     What a route leads to and awards is saved with the route, whose history then gets a row.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(*_version_sql(connection.vendor))
-        return tuple(sorted(cursor.fetchall()))
+    return tuple(sorted(_version_rows()))
 
 
-@cache
-def _version_sql(vendor: str) -> tuple[str, tuple[Any, ...]]:
-    """The question, written once: every page of the pathways asks it, and writing takes longer than the answer."""
+def _versions() -> models.QuerySet[Any, Any]:
     parts = []
     for position, name in enumerate(VERSIONED):
         model = apps.get_model(name)
@@ -213,8 +221,10 @@ def _version_sql(vendor: str) -> tuple[str, tuple[Any, ...]]:
                 Subquery(last.values("history_date")[:1]),
             )
         )
-    sql, parameters = parts[0].union(*parts[1:], all=True).query.sql_with_params()
-    return sql, tuple(parameters)
+    return parts[0].union(*parts[1:], all=True)
+
+
+_version_rows = Prepared(_versions)
 
 
 def links_of_routes() -> list[tuple[int, str, int, str, str, int | None]]:
@@ -241,8 +251,7 @@ class Record(NamedTuple):
 
 def records_of(person_id: int) -> list[Record]:
     """What a person has worked as and holds, in one query. Only for the person's own pages."""
-    people = apps.get_model("people", "Person").objects.filter(pk=person_id)
-    return [Record(*row) for _, *row in _records(people)]
+    return [Record(*row) for _, *row in _records_of(person_id=person_id)]
 
 
 def records_of_staff() -> dict[int, list[Record]]:
@@ -254,7 +263,14 @@ def records_of_staff() -> dict[int, list[Record]]:
     return found
 
 
-def _records(people: models.QuerySet[Any]) -> Iterable[tuple[Any, ...]]:
+def _own_records(*, person_id: int) -> models.QuerySet[Any, Any]:
+    return _records(apps.get_model("people", "Person").objects.filter(pk=person_id))
+
+
+_records_of = Prepared(_own_records)
+
+
+def _records(people: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
     parts = [
         people.filter(**{f"{path}__isnull": False}).values_list(
             "pk", _word(kind), Cast(f"{path}__{code}", models.CharField()), f"{path}__{start}", f"{path}__{end}"

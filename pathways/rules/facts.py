@@ -9,7 +9,7 @@ The planner's proofs lean on that. The one thing that changes is the role that a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -81,6 +81,12 @@ class Person:
     experience: Mapping[str, int] = field(default_factory=dict)
     stage_experience: Mapping[str, int] = field(default_factory=dict)
     unknown: frozenset[FactKind] = frozenset()
+
+    @property
+    def key(self) -> Hashable:
+        """The same for whoever stands at the same place with the same: they get the same answers."""
+        months = (tuple(sorted(self.experience.items())), tuple(sorted(self.stage_experience.items())))
+        return (self.role, self.facts, months, self.unknown)
 
     def having(self, facts: Facts) -> Person:
         """The same person with more facts: a what-if, or what a step gives."""

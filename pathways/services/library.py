@@ -71,8 +71,7 @@ class Library:
         """The ways to the role. A planner learns goals, so that one question is put to it at a time."""
         planner = self.part_time if wishes.part_time else self.planner
         # Who holds the same in the same role gets the same answer; that many stand there until the framework changes.
-        months = (tuple(sorted(person.experience.items())), tuple(sorted(person.stage_experience.items())))
-        asked = (person.role, person.facts, months, person.unknown, role.pk, wishes)
+        asked = (person.key, role.pk, wishes)
         with self.lock:
             found = self.answers.get(asked)
             if found is None:

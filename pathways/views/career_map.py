@@ -18,6 +18,7 @@ from govuk.lanes import Box, LaneMap, Line, build_lanes
 from pathways.forms import DIRECTORATES, MapFilter
 from pathways.models import CareerRole, CareerStep, CareerStructure, Gate, Requirement
 from pathways.rules.asked import all_of
+from pathways.services.library import library
 from pathways.views.kept import kept
 from pathways.views.parts import step_lines, switch, told
 from pathways.views.place import Place, place_of
@@ -28,7 +29,8 @@ from people.models import JobRole, Team
 def career_map(request: HttpRequest) -> HttpResponse:
     """Roles as boxes, steps as lines, where I am and where I would like to be; the same as a list below."""
     today = timezone.localdate()
-    roles = list(CareerRole.objects.on(today))
+    known = library(today)
+    roles = list(known.rows.roles.values())
     place = place_of(request.user, today=today)
     professions = list({role.profession_id: role.profession for role in roles}.values())
     form = MapFilter(request.GET, professions=professions)
@@ -39,10 +41,10 @@ def career_map(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "total": len(roles),
         "place": place,
-        "here": next((role for role in roles if role.pk == place.role_id), None),
-        "goal": next((role for role in roles if role.pk == place.goal_id), None),
+        "here": known.rows.roles.get(place.role_id or 0),
+        "goal": known.rows.roles.get(place.goal_id or 0),
         "directorate": dict(DIRECTORATES).get(form.chosen("directorate"), ""),
-        "drawn": kept(key, lambda: _drawn(shown, place, narrows=form.narrows, today=today), today=today)
+        "drawn": kept(key, lambda: _drawn(shown, place, narrows=form.narrows, today=today), known=known)
         if shown
         else "",
         "switch": switch("career_map"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,10 +12,13 @@ from pathways.forms import PlannerForm
 from pathways.rules import Wishes, facts
 from pathways.services.library import Library, library
 from pathways.services.standing import Standing, own_standing, standing_in
+from pathways.views.kept import kept
 from pathways.views.parts import switch
 from pathways.views.place import place_of
 from pathways.views.ways import told_opening, told_way
 
+FIELDS = "pathways/includes/planner_fields.html"
+FOUND = "pathways/includes/found.html"
 LEVEL_3 = facts.Facts(frozenset({facts.Qualification("what-if", 3)}))
 
 
@@ -29,13 +33,17 @@ def planner(request: HttpRequest) -> HttpResponse:
     data = {**first, **request.GET.dict()}
     form = PlannerForm(data, roles=known.rows.roles.values(), mine=mine.job_role.title if mine else "")
     context = {"form": form, "switch": switch("planner"), "is_empty": not known.roles}
-    if form.is_valid() and form.cleaned_data["goal"]:
-        start = form.cleaned_data["start"] or first["start"]
-        person_id = request.user.person_id
-        standing = (
-            own_standing(person_id, known, today=today) if start == "me" and person_id else _elsewhere(start, known)
-        )
-        context |= answer(known, standing, form.cleaned_data)
+    if form.is_valid():
+        asked = form.cleaned_data
+        key = ("planner", mine.pk if mine else 0, *asked.values())
+        context["fields"] = kept(key, lambda: render_to_string(FIELDS, {"form": form}), known=known)
+        if asked["goal"]:
+            start = asked["start"] or first["start"]
+            person_id = request.user.person_id
+            standing = (
+                own_standing(person_id, known, today=today) if start == "me" and person_id else _elsewhere(start, known)
+            )
+            context |= answer(known, standing, asked)
     return render(request, "pathways/planner.html", context)
 
 
@@ -50,7 +58,7 @@ def answer(known: Library, standing: Standing, asked: dict[str, object]) -> dict
     person = standing.person.having(LEVEL_3) if asked["level_3"] else standing.person
     found = known.plan(person, goal, wishes)
     start = known.roles.get(person.role)
-    return {
+    context = {
         "goal": goal,
         "start": start,
         "standing": standing,
@@ -60,3 +68,5 @@ def answer(known: Library, standing: Standing, asked: dict[str, object]) -> dict
         "openings": [told_opening(known, opening, goal) for opening in found.openings],
         "wishes": wishes,
     }
+    key = ("found", person.key, goal.pk, wishes)
+    return {**context, "found": kept(key, lambda: render_to_string(FOUND, context), known=known)}
