@@ -1,4 +1,4 @@
-"""Whom the messages and deadlines of the pathways can reach."""
+"""What pages of the pathways read on every request, and whom messages and deadlines of the pathways can reach."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from pathways.models import CpdPlan, ExpertiseOffer
+from people.prepared import Prepared
+
+OFFERS_OF_A_ROLE = 4
+
+
+def _offers_for(*, role_id: int, today: dt.date) -> QuerySet[ExpertiseOffer]:
+    return ExpertiseOffer.objects.on_offer(today).for_role(role_id).in_list(today=today)[:OFFERS_OF_A_ROLE]
+
+
+# What is on offer that builds a capability of the role, what ends first at the top: for every colleague with a record.
+offers_for = Prepared(_offers_for)
 
 
 def has_cpd_plan(*, person_id: int, today: dt.date) -> QuerySet[CpdPlan]:

@@ -221,7 +221,8 @@ def _versions() -> models.QuerySet[Any, Any]:
                 Subquery(last.values("history_date")[:1]),
             )
         )
-    return parts[0].union(*parts[1:], all=True)
+    rows_of_all: models.QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
+    return rows_of_all
 
 
 _version_rows = Prepared(_versions)

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pathways.forms import MarksForm
 from pathways.models import Capability, CapabilityMark, CareerRole, CareerStep, QualificationRoute, SelfAssessment
+from pathways.reading import offers_for
 from pathways.rules import assessment as rules
 from pathways.services import assessment as services
 from pathways.views.parts import step_lines, switch, told
 from pathways.views.place import Place, place_of
 from pathways.views.reader import reader_of
-from pathways.views.role import offers_for
 from people.line import line_of
 from people.models import Person
 
@@ -111,7 +111,7 @@ def assessment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "show_each": mark is None,
         "line": line,
         "readers": f"{sheet.person.full_name}, and {line.names}, as long as it is shared",
-        "offers": offers_for(request, sheet.role, today=today),
+        "offers": offers_for(role_id=sheet.role_id, today=today),
         **_ways(sheet.role, today=today),
     }
     return render(request, "pathways/assessment_detail.html", context)

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from pathways.models import CareerRole, CareerStep, ExpertiseOffer, QualificationRoute, Requirement, VacancyPage
+from pathways.models import CareerRole, CareerStep, QualificationRoute, Requirement, VacancyPage
+from pathways.reading import offers_for
 from pathways.rules.asked import all_of
 from pathways.services.library import library
 from pathways.views.kept import kept
@@ -21,7 +22,6 @@ from pathways.views.place import Place, place_of
 from people.models import JobRole
 from people.sourced import sources
 
-OFFERS_SHOWN = 4
 PARTS = ("ways", "sources", "facts", "ask")
 
 
@@ -38,7 +38,7 @@ def role_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "role": role,
         "place": place,
         "about": kept(("role", pk, place.is_person), lambda: _drawn(role, place, today=today), known=known),
-        "offers": offers_for(request, role, today=today),
+        "offers": offers_for(role_id=pk, today=today) if place.is_person else [],
     }
     return render(request, "pathways/role_detail.html", context)
 
@@ -69,9 +69,3 @@ def _about(role: CareerRole, *, today: dt.date) -> dict[str, Any]:
         "vacancies": [page for page in vacancies if page.is_for(role.job_role)],
         "sources": sources([role, role.job_role], capabilities, requirements, steps),
     }
-
-
-def offers_for(request: HttpRequest, role: CareerRole, *, today: dt.date) -> list[ExpertiseOffer]:
-    """What colleagues share that builds a capability of the role, those that end first at the top."""
-    offers = ExpertiseOffer.objects.visible_to(request.user, today=today).on_offer(today).for_role(role.pk)
-    return list(offers.in_list(today=today)[:OFFERS_SHOWN])
