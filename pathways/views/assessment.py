@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from govuk.typed import VersionField
 from pathways.forms import MarksForm
 from pathways.models import Capability, CapabilityMark, CareerRole, CareerStep, QualificationRoute, SelfAssessment
 from pathways.reading import offers_for
@@ -136,11 +137,10 @@ def assessment_share(request: HttpRequest, pk: int) -> HttpResponse:
     me, today = reader_of(request), timezone.localdate()
     sheet = _found(request, pk, today=today)
     is_shared = request.POST.get("share") == "1"
-    version = request.POST.get("version", "")
     services.share(
         assessment_id=pk,
         by=me,
-        version=int(version) if version.isascii() and version.isdecimal() else -1,
+        version=VersionField().clean(request.POST.get("version")),
         is_shared=is_shared,
         now=timezone.now(),
     )

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from govuk.typed import VersionField
 from pathways.forms.cpd_plan import ActionForm, CpdReviewForm, DoneForm, GoalForm, PlanReasonForm, ReviewDateForm
 from pathways.models import CapabilityMark, CareerGoal, CareerRole, CpdAction, CpdDecision, CpdGoal, CpdPlan
 from pathways.rules import cpd_plan as rules
@@ -272,11 +273,10 @@ def cpd_share(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     sight = _sight(request, pk, today=today, is_own=True)
     is_shared = request.POST.get("share") == "1"
-    version = request.POST.get("version", "")
     services.share_plan(
         plan_id=pk,
         by=sight.reader,
-        version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+        version=VersionField().clean(request.POST.get("version")),
         is_shared=is_shared,
         today=today,
         now=timezone.now(),

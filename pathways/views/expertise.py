@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from govuk.typed import VersionField
 from pathways.forms import HideForm, OfferFilter, OfferForm, PlaceForm
 from pathways.models import Capability, ExpertiseOffer, PlaceRequest
 from pathways.rules import expertise as rules
@@ -184,12 +185,11 @@ def offer_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """A button of the page: pause, resume, withdraw, show again."""
     me, today = reader_of(request), timezone.localdate()
     offer = _found(request, pk, today=today)
-    version = request.POST.get("version", "")
     services.move_offer(
         offer_id=pk,
         by=me,
         action=action,
-        version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+        version=VersionField().clean(request.POST.get("version")),
         is_learning=request.user.has_role(Role.LD_ADMIN),
         now=timezone.now(),
     )

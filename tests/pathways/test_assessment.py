@@ -209,6 +209,15 @@ def test_one_shares_what_one_has_seen(person: Person, manager: Person, goal: Car
     assert sheet.shared_at is None
 
 
+@pytest.mark.parametrize("version", ["9" * 5000, "-1", "x", ""])
+def test_a_version_that_no_page_has_given_shares_nothing(person: Person, goal: CareerRole, version: str) -> None:
+    client = client_of(person)
+    mark(client, goal, Lead=("not_yet", ""))
+    sheet = SelfAssessment.objects.get()
+    response = client.post(reverse("pathways:assessment_share", args=[sheet.pk]), {"share": "1", "version": version})
+    assert response.status_code == 409
+
+
 def test_the_managers_view_stands_beside(person: Person, manager: Person, goal: CareerRole) -> None:
     mine, theirs = client_of(person), client_of(manager)
     mark(mine, goal, Lead=("not_yet", "Never did"))

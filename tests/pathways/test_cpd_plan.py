@@ -238,3 +238,8 @@ def test_what_a_plan_does_is_private_in_the_history_of_the_administration(pair: 
     verbs = set(AuditEntry.objects.filter(verb__startswith="pathways.cpd_").values_list("verb", flat=True))
     assert verbs == {"pathways.cpd_started", "pathways.cpd_changed", "pathways.cpd_shared"}
     assert verbs <= PRIVATE
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "-1", "x"])
+def test_a_version_that_no_page_has_given_shares_nothing(pair: Pair, version: str) -> None:
+    assert pair.post(pair.mine, "cpd_share", share="1", version=version).status_code == 409

@@ -251,3 +251,10 @@ def test_a_request_is_due_until_it_is_answered(owner: Person, colleague: Person)
     assert due("pathways.place_asked_for", today) == [offer.title]
     services.answer_place(request_id=asked.pk, by=owner, is_given=False, now=timezone.now())
     assert due("pathways.place_asked_for", today) == []
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "-1", "٣", "x", ""])
+def test_a_version_that_no_page_has_given_is_a_stale_one(owner: Person, version: str) -> None:
+    offer = offered(owner)
+    answer = client_of(owner).post(reverse("pathways:offer_pause", args=[offer.pk]), {"version": version})
+    assert answer.status_code == 409
