@@ -20,10 +20,10 @@ def _offers_that_end(*, today: dt.date) -> QuerySet[Any]:
 
 
 def _places_asked(*, today: dt.date) -> QuerySet[Any]:
-    """Requests for a place that nobody has answered, of colleagues who are still here."""
+    """Requests for a place that nobody has answered, of colleagues who are still here; not while it is hidden."""
     asked = PlaceRequest.objects.filter(state=PlaceRequest.State.ASKED, person__deactivated_at__isnull=True)
     return rows(
-        asked.exclude(offer__state=ExpertiseOffer.State.WITHDRAWN), today=today, person="offer__person",
+        asked.exclude(offer__state=ExpertiseOffer.State.HIDDEN), today=today, person="offer__person",
         waiting_on=Waiting.PERSON, due_on="answer_by", label="offer__title", url_pk="offer_id",
     )  # fmt: skip
 

@@ -68,9 +68,8 @@ def share(holders: Mapping[str, Person], *, today: dt.date) -> None:
         request_id=answered, by=holders["assessor"], is_given=True, now=at(today - dt.timedelta(days=6), 11)
     )
     paused = made["cover"]
-    expertise.move_offer(
-        offer_id=paused.pk, by=holders["cover"], action="pause", version=1, now=at(today - dt.timedelta(days=2), 16)
-    )
+    day = today - dt.timedelta(days=2)
+    expertise.move_offer(offer_id=paused.pk, by=holders["cover"], action="pause", version=1, today=day, now=at(day, 16))
     mails = OutgoingMail.objects.filter(created_at__lt=at(today, 0), state=OutgoingMail.State.QUEUED)
     mails.filter(kind__startswith="pathways.").update(
         state=OutgoingMail.State.SENT, sent_at=at(today - dt.timedelta(days=1), 9), attempts=1

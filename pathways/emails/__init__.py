@@ -3,8 +3,17 @@
 from pathways.emails.cpd_plan import KINDS as _OF_CPD_PLANS
 from pathways.emails.cpd_plan import cpd_reviewed, cpd_shared
 from pathways.emails.expertise import KINDS as _OF_EXPERTISE
-from pathways.emails.expertise import offer_hidden, offer_shown, place_answered, place_asked
+from pathways.emails.expertise import offer_hidden, offer_shown, offer_withdrawn, place_answered, place_asked
 
 KINDS = (*_OF_EXPERTISE, *_OF_CPD_PLANS)
 
-__all__ = ["KINDS", "cpd_reviewed", "cpd_shared", "offer_hidden", "offer_shown", "place_answered", "place_asked"]
+__all__ = [
+    "KINDS",
+    "cpd_reviewed",
+    "cpd_shared",
+    "offer_hidden",
+    "offer_shown",
+    "offer_withdrawn",
+    "place_answered",
+    "place_asked",
+]

@@ -23,6 +23,12 @@ KINDS = (
         must_send="You asked, and this is the answer.",
     ),
     MessageKind(
+        code="pathways.offer_withdrawn",
+        title="Something in which you asked for a place is withdrawn",
+        trigger="a colleague withdraws something in which you have a place or asked for one",
+        must_send="You may be counting on it.",
+    ),
+    MessageKind(
         code="pathways.offer_hidden",
         title="Your offer to colleagues is hidden",
         trigger="Learning and Development takes something that you offer from the list",
@@ -57,6 +63,18 @@ def place_answered(asked: PlaceRequest, *, now: dt.datetime) -> None:
         asked.person,
         key=str(asked.pk),
         why="You asked a colleague for a place, and they have answered.",
+        path=asked.offer.get_absolute_url(),
+        now=now,
+    )
+
+
+def offer_withdrawn(asked: PlaceRequest, *, now: dt.datetime) -> None:
+    """To whoever has a place or asked for one: it does not take place. What and whose stands on the page."""
+    send(
+        "offer_withdrawn",
+        asked.person,
+        key=str(asked.pk),
+        why="You asked a colleague for a place, and they have withdrawn what they offered.",
         path=asked.offer.get_absolute_url(),
         now=now,
     )

@@ -18,6 +18,8 @@ OFFER_TRANSITIONS: dict[str, dict[str, str]] = {
     "hide": {State.OPEN: State.HIDDEN, State.PAUSED: State.HIDDEN},
     "show": {State.HIDDEN: State.OPEN},
 }
+# What is past its last day is on offer only with a new one.
+NOT_AFTER_THE_END = frozenset({"pause", "resume"})
 OWNERS = frozenset({"change", "pause", "resume", "withdraw"})
 LEARNINGS = frozenset({"hide", "show"})
 
@@ -37,11 +39,15 @@ ASKED_WITHIN = dt.timedelta(days=7)
 ANSWER_WITHIN = dt.timedelta(days=7)
 
 
-def next_state(state: str, action: str) -> str:
+def next_state(state: str, action: str, *, has_expired: bool = False) -> str:
     """The state after an action, or a Conflict that says what has happened to the offer."""
     after = OFFER_TRANSITIONS[action].get(state)
     if after is None:
         raise Conflict(_SAID[State(state)])
+    if has_expired and action in NOT_AFTER_THE_END:
+        raise Conflict(
+            "The last day of this offer has passed, so nobody finds it. Change it and give it a new last day."
+        )
     return after
 
 
@@ -55,16 +61,18 @@ def check_can_act(action: str, *, owner_id: int, by_id: int, is_learning: bool) 
         raise NotAllowed("This offer is your own. Pause or withdraw it instead.")
 
 
-def allowed_actions(state: str, *, owner_id: int, by_id: int, is_learning: bool) -> list[str]:
+def allowed_actions(
+    state: str, *, owner_id: int, by_id: int, is_learning: bool, has_expired: bool = False
+) -> list[str]:
     """What this reader may do with an offer in this state; a page shows these and no others."""
     found = []
-    for action, table in OFFER_TRANSITIONS.items():
+    for action in OFFER_TRANSITIONS:
         try:
             check_can_act(action, owner_id=owner_id, by_id=by_id, is_learning=is_learning)
-        except NotAllowed:
+            next_state(state, action, has_expired=has_expired)
+        except (NotAllowed, Conflict):
             continue
-        if state in table:
-            found.append(action)
+        found.append(action)
     return found
 
 
@@ -87,9 +95,11 @@ def check_can_ask(
 
 
 def check_can_answer(request: PlaceRequest, *, by_id: int, given: int, is_given: bool) -> None:
-    """The owner answers once, and gives no more places than there are."""
+    """The owner answers once, while whoever asked can read the offer, and gives no more places than there are."""
     if request.offer.person_id != by_id:
         raise NotAllowed("Only the colleague who made this offer can answer.")
+    if request.offer.state == State.HIDDEN:
+        raise Conflict(_SAID[State.HIDDEN])
     if request.state != PlaceRequest.State.ASKED:
         raise Conflict("This request was answered already.")
     if is_given and given >= request.offer.places:

@@ -51,9 +51,11 @@ def make_offer(*, by: Person, data: OfferData, form_key: uuid.UUID | None = None
 
 
 @all_or_nothing(durable=True)
-def change_offer(*, offer_id: int, by: Person, version: int, data: OfferData, now: dt.datetime) -> ExpertiseOffer:
+def change_offer(
+    *, offer_id: int, by: Person, version: int, data: OfferData, today: dt.date, now: dt.datetime
+) -> ExpertiseOffer:
     """The owner changes the words, the places or the last day; what was hidden stays hidden until it is shown."""
-    offer = _enter(offer_id, "change", by=by, is_learning=False)
+    offer = _enter(offer_id, "change", by=by, is_learning=False, today=today)
     check_version(offer.version, version)
     given = offer.requests.filter(state=PlaceState.GIVEN).count()
     if data.places < given:
@@ -66,23 +68,25 @@ def change_offer(*, offer_id: int, by: Person, version: int, data: OfferData, no
 
 @all_or_nothing(durable=True)
 def move_offer(
-    *, offer_id: int, by: Person, action: str, version: int, is_learning: bool = False, now: dt.datetime
+    *, offer_id: int, by: Person, action: str, version: int, is_learning: bool = False, today: dt.date, now: dt.datetime
 ) -> ExpertiseOffer:
     """Pause, resume or withdraw by the owner; show again by Learning and Development."""
-    offer = _enter(offer_id, action, by=by, is_learning=is_learning)
+    offer = _enter(offer_id, action, by=by, is_learning=is_learning, today=today)
     check_version(offer.version, version)
     offer.hidden_reason = ""
     if action == "show":
         emails.offer_shown(offer, now=now)
+    elif action == "withdraw":
+        _let_go(offer, by=by, now=now)
     return _save(offer, action, by=by, now=now)
 
 
 @all_or_nothing(durable=True)
 def hide_offer(
-    *, offer_id: int, by: Person, version: int, reason: str, is_learning: bool, now: dt.datetime
+    *, offer_id: int, by: Person, version: int, reason: str, is_learning: bool, today: dt.date, now: dt.datetime
 ) -> ExpertiseOffer:
     """Learning and Development takes an offer from the list; the owner reads why."""
-    offer = _enter(offer_id, "hide", by=by, is_learning=is_learning)
+    offer = _enter(offer_id, "hide", by=by, is_learning=is_learning, today=today)
     check_version(offer.version, version)
     offer.hidden_reason = reason
     emails.offer_hidden(offer, now=now)
@@ -122,19 +126,33 @@ def answer_place(*, request_id: int, by: Person, is_given: bool, now: dt.datetim
     asked.offer = offer
     given = offer.requests.filter(state=PlaceState.GIVEN).count()
     rules.check_can_answer(asked, by_id=by.pk, given=given, is_given=is_given)
-    asked.state = PlaceState.GIVEN if is_given else PlaceState.DECLINED
-    asked.answered_at = now
-    asked.save(update_fields=["state", "answered_at"])
     emails.place_answered(asked, now=now)
-    _record_request(asked, "place_given" if is_given else "place_declined", by=by, now=now)
+    _answer(asked, PlaceState.GIVEN if is_given else PlaceState.DECLINED, by=by, now=now)
     return asked
 
 
-def _enter(offer_id: int, action: str, *, by: Person, is_learning: bool) -> ExpertiseOffer:
+def _let_go(offer: ExpertiseOffer, *, by: Person, now: dt.datetime) -> None:
+    """Of an offer that is withdrawn: nobody waits for an answer any more, and nobody comes in vain without a word."""
+    concerned = offer.requests.exclude(state=PlaceState.DECLINED).select_for_update(of=("self",))
+    for asked in concerned.select_related("person").order_by("person_id"):
+        asked.offer = offer
+        emails.offer_withdrawn(asked, now=now)
+        if asked.state == PlaceState.ASKED:
+            _answer(asked, PlaceState.DECLINED, by=by, now=now)
+
+
+def _answer(asked: PlaceRequest, state: str, *, by: Person, now: dt.datetime) -> None:
+    asked.state, asked.answered_at = state, now
+    asked.save(update_fields=["state", "answered_at"])
+    verb = "place_given" if state == PlaceState.GIVEN else "place_declined"
+    _record_request(asked, verb, by=by, now=now)
+
+
+def _enter(offer_id: int, action: str, *, by: Person, is_learning: bool, today: dt.date) -> ExpertiseOffer:
     """Lock an offer and ask whether this may be done to it now; sets the state that follows."""
     offer = ExpertiseOffer.objects.select_for_update(of=("self",)).select_related("person").get(pk=offer_id)
     rules.check_can_act(action, owner_id=offer.person_id, by_id=by.pk, is_learning=is_learning)
-    offer.state = rules.next_state(offer.state, action)
+    offer.state = rules.next_state(offer.state, action, has_expired=offer.has_expired(today))
     return offer
 
 

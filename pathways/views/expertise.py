@@ -39,10 +39,13 @@ def _found(request: HttpRequest, pk: int, *, today: dt.date) -> ExpertiseOffer:
     return get_object_or_404(rows, pk=pk)
 
 
-def _actions(request: HttpRequest, offer: ExpertiseOffer) -> list[str]:
-    is_learning = request.user.has_role(Role.LD_ADMIN)
+def _actions(request: HttpRequest, offer: ExpertiseOffer, *, today: dt.date) -> list[str]:
     return rules.allowed_actions(
-        offer.state, owner_id=offer.person_id, by_id=reader_of(request).pk, is_learning=is_learning
+        offer.state,
+        owner_id=offer.person_id,
+        by_id=reader_of(request).pk,
+        is_learning=request.user.has_role(Role.LD_ADMIN),
+        has_expired=offer.has_expired(today),
     )
 
 
@@ -118,7 +121,7 @@ def offer_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "own_request": next((row for row in requests if row.person_id == me.pk), None),
         "left": max(offer.places - given, 0),
         "given": given,
-        "actions": (actions := _actions(request, offer)),
+        "actions": (actions := _actions(request, offer, today=today)),
         "moves": _moves(offer, actions),
         "capabilities": offer.capabilities.select_related("role__job_role").order_by("title", "pk"),
         "form": form,
@@ -164,6 +167,7 @@ def offer_change(request: HttpRequest, pk: int) -> HttpResponse:
             by=me,
             version=form.cleaned_data["version"],
             data=form.data_for_service(),
+            today=today,
             now=timezone.now(),
         )
         messages.success(request, "The offer is changed.")
@@ -175,7 +179,7 @@ def offer_change(request: HttpRequest, pk: int) -> HttpResponse:
 SAID = {
     "pause": "Paused. Nobody finds it until you put it back on offer.",
     "resume": "It is on offer again.",
-    "withdraw": "Withdrawn. Those who asked for a place can still read it.",
+    "withdraw": "Withdrawn. Those who have a place or asked for one are told.",
     "show": "It is on offer again, and its owner is told.",
 }
 
@@ -191,6 +195,7 @@ def offer_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         action=action,
         version=VersionField().clean(request.POST.get("version")),
         is_learning=request.user.has_role(Role.LD_ADMIN),
+        today=today,
         now=timezone.now(),
     )
     messages.success(request, SAID[action])
@@ -206,7 +211,9 @@ def offer_hide(request: HttpRequest, pk: int) -> HttpResponse:
     rules.check_can_act("hide", owner_id=offer.person_id, by_id=me.pk, is_learning=is_learning)
     form = HideForm(request.POST or None, initial={"version": offer.version})
     if request.method == "POST" and form.is_valid():
-        services.hide_offer(offer_id=pk, by=me, is_learning=is_learning, now=timezone.now(), **form.cleaned_data)
+        services.hide_offer(
+            offer_id=pk, by=me, is_learning=is_learning, today=today, now=timezone.now(), **form.cleaned_data
+        )
         messages.success(request, f"Hidden. {offer.person.full_name} is told, and reads the reason.")
         return redirect(offer)
     rules.next_state(offer.state, "hide")

@@ -185,6 +185,7 @@ def _share(scene: Scene, role: CareerRole) -> None:
         version=1,
         reason="It names a family. Take the name out, then write to us.",
         is_learning=True,
+        today=today,
         now=now,
     )
 

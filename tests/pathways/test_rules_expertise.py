@@ -36,6 +36,18 @@ def test_what_a_reader_may_do(state: str, is_learning: bool, by: int, actions: l
     assert rules.allowed_actions(state, owner_id=OWNER, by_id=by, is_learning=is_learning) == actions
 
 
+@pytest.mark.parametrize(
+    ("state", "actions"),
+    [("open", ["change", "withdraw"]), ("paused", ["change", "withdraw"]), ("hidden", ["change", "withdraw"])],
+)
+def test_what_its_owner_may_do_after_the_last_day(state: str, actions: list[str]) -> None:
+    found = rules.allowed_actions(state, owner_id=OWNER, by_id=OWNER, is_learning=False, has_expired=True)
+    assert found == actions
+    for action in ("pause", "resume"):
+        with pytest.raises(Conflict):
+            rules.next_state(state, action, has_expired=True)
+
+
 ASKING = {"by_id": OTHER, "given": 0, "has_asked": False, "asked_lately": 0}
 
 

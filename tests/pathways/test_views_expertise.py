@@ -202,6 +202,62 @@ def test_learning_hides_with_a_reason_that_the_owner_reads(owner: Person, collea
     assert theirs.get(offer.get_absolute_url()).status_code == 200
 
 
+def asked_of(offer: ExpertiseOffer, by: Person) -> PlaceRequest:
+    return services.ask_for_place(offer_id=offer.pk, by=by, message="", today=timezone.localdate(), now=timezone.now())
+
+
+def test_withdrawing_tells_whoever_has_a_place_or_waits_and_nobody_waits_any_more(
+    owner: Person, colleague: Person
+) -> None:
+    offer, second, declined = offered(owner), PersonFactory(), PersonFactory()
+    for person, is_given in ((second, True), (declined, False)):
+        services.answer_place(request_id=asked_of(offer, person).pk, by=owner, is_given=is_given, now=timezone.now())
+    asked_of(offer, colleague)
+    mine, theirs = client_of(owner), client_of(colleague)
+    assert mine.post(reverse("pathways:offer_withdraw", args=[offer.pk]), {"version": 1}).status_code == 302
+    told = OutgoingMail.objects.filter(kind="pathways.offer_withdrawn")
+    assert {mail.recipient for mail in told} == {colleague, second}
+    assert not [mail for mail in told if offer.title in mail.subject + mail.text_body]
+    assert dict(PlaceRequest.objects.values_list("person_id", "state")) == {
+        colleague.pk: "declined",
+        second.pk: "given",
+        declined.pk: "declined",
+    }
+    assert due("pathways.place_asked_for", timezone.localdate()) == []
+    assert AuditEntry.objects.filter(verb="pathways.place_declined", chain=f"person:{colleague.pk}").count() == 1
+    for client in (theirs, client_of(second)):
+        assert "has withdrawn this" in client.get(offer.get_absolute_url()).content.decode()
+
+
+def test_nobody_is_told_of_a_withdrawal_that_was_refused(owner: Person, colleague: Person) -> None:
+    offer = offered(owner)
+    asked_of(offer, colleague)
+    assert client_of(owner).post(reverse("pathways:offer_withdraw", args=[offer.pk]), {"version": 9}).status_code == 409
+    assert not OutgoingMail.objects.filter(kind="pathways.offer_withdrawn").exists()
+    assert PlaceRequest.objects.get().state == "asked"
+
+
+@pytest.mark.parametrize(("state", "action"), [("paused", "resume"), ("open", "pause")])
+def test_what_is_past_its_last_day_needs_a_new_one(owner: Person, state: str, action: str) -> None:
+    offer = offered(owner)
+    ExpertiseOffer.objects.update(state=state, until_date=timezone.localdate() - dt.timedelta(days=1))
+    mine, address = client_of(owner), reverse(f"pathways:offer_{action}", args=[offer.pk])
+    assert address not in mine.get(offer.get_absolute_url()).content.decode()
+    answer = mine.post(address, {"version": 1})
+    assert answer.status_code == 409
+    assert "give it a new last day" in answer.content.decode()
+
+
+def test_nobody_is_answered_about_an_offer_that_they_cannot_read(owner: Person, colleague: Person) -> None:
+    offer = offered(owner)
+    asked = asked_of(offer, colleague)
+    gone(offer, "hidden")
+    mine, address = client_of(owner), reverse("pathways:place_answer", args=[asked.pk])
+    assert address not in mine.get(offer.get_absolute_url()).content.decode()
+    assert mine.post(address, {"answer": "given"}).status_code == 409
+    assert due("pathways.place_asked_for", timezone.localdate()) == []
+
+
 def test_a_stale_form_overwrites_nothing_and_keeps_what_was_typed(owner: Person) -> None:
     offer = offered(owner)
     mine = client_of(owner)
