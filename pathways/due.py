@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from notifications.due import DueRule, LadderDefaults, OnPage, Waiting, rows
 from pathways.models import CpdAction, CpdPlan, ExpertiseOffer, PlaceRequest
 from pathways.reading import has_cpd_plan, has_offer
+from people.acting import Acting
 from people.reading import has_team
 
 
@@ -43,14 +44,22 @@ def _cpd_actions(*, today: dt.date) -> QuerySet[Any]:
 
 
 def _cpd_reviews(*, today: dt.date) -> QuerySet[Any]:
-    """The yearly review: the manager holds it while the plan is shared; before that its person has to share it."""
-    holder = Case(
-        When(shared_at__isnull=False, then=Value("manager")), default=Value("person"), output_field=CharField()
+    """The yearly review: the manager holds it while the plan is shared; before that its person has to share it.
+
+    Where no line manager is recorded it stays with the person, for nobody else may read the plan.
+    """
+    plans = CpdPlan.objects.annotate(line_manager=Acting(F("person_id"), day=today))
+    shared, managed = {"shared_at__isnull": False}, {"line_manager__isnull": False}
+    holder = Case(When(**shared, **managed, then=_words("manager")), default=_words("person"))
+    label = Case(
+        When(
+            **shared,
+            line_manager__isnull=True,
+            then=_words("Yearly review of a CPD plan, once a line manager is recorded"),
+        ),
+        default=_words("Yearly review of a CPD plan"),
     )
-    return rows(
-        CpdPlan.objects.all(), today=today, person="person", waiting_on=holder, due_on="review_date",
-        label=_words("Yearly review of a CPD plan"),
-    )  # fmt: skip
+    return rows(plans, today=today, person="person", waiting_on=holder, due_on="review_date", label=label)
 
 
 RULES = (

@@ -35,6 +35,11 @@ class Line:
             return f"{' or '.join(cover.full_name for cover in self.covers)}, covering for {self.manager.full_name}"
         return self.manager.full_name
 
+    @property
+    def reader_names(self) -> str:
+        """Who reads what is shared with the line manager alone, in words for its owner."""
+        return self.names if self.manager else "whoever becomes your line manager"
+
     def acting_for(self, by: Person) -> Person | None:
         """The manager for whom a cover acts in their own name; none when the manager acts."""
         if self.manager is None or by == self.manager:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from govuk.typed import VersionField
@@ -111,7 +112,7 @@ def assessment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "mark": mark,
         "show_each": mark is None,
         "line": line,
-        "readers": f"{sheet.person.full_name}, and {line.names}, as long as it is shared",
+        "readers": f"{sheet.person.full_name}, and {line.reader_names}, as long as it is shared",
         "offers": offers_for(role_id=sheet.role_id, today=today),
         **_ways(sheet.role, today=today),
     }
@@ -144,7 +145,7 @@ def assessment_share(request: HttpRequest, pk: int) -> HttpResponse:
         is_shared=is_shared,
         now=timezone.now(),
     )
-    names = line_of(me, today=today).names
+    names = capfirst(line_of(me, today=today).reader_names)
     words = f"Shared. {names} can read this now." if is_shared else "Only you can read this now."
     messages.success(request, words)
     return redirect(sheet)

@@ -48,7 +48,7 @@ class PlanSight:
         if not self.plan.is_shared:
             return "you alone, until you share it; Learning and Development only counts plans"
         person = "you" if self.is_own else self.plan.person.full_name
-        words = f"{person} and {self.line.names}, until it is no longer shared"
+        words = f"{person} and {self.line.reader_names}, until it is no longer shared"
         return f"{words}; Learning and Development only counts plans"
 
 
@@ -281,7 +281,7 @@ def cpd_share(request: HttpRequest, pk: int) -> HttpResponse:
         today=today,
         now=timezone.now(),
     )
-    messages.success(request, f"Shared with {sight.line.names}." if is_shared else "Only you can read it again.")
+    messages.success(request, f"Shared with {sight.line.reader_names}." if is_shared else "Only you can read it again.")
     return redirect(sight.plan)
 
 

@@ -17,11 +17,12 @@ from notifications.models import OutgoingMail
 from notifications.registry import due_rules
 from pathways.models import CapabilityMark, CpdAction, CpdDecision, CpdGoal, CpdPlan, SelfAssessment
 from pathways.rules import cpd_plan as rules
-from people.models import Person
+from people.models import LineManagement, Person
 from people.roles import Role
 from people.rules import Conflict
 from tests.factories.pathways import CapabilityFactory
 from tests.factories.people import PersonFactory, UserFactory, line
+from tests.pathways.conftest import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +212,17 @@ def test_the_review_waits_on_the_person_until_the_plan_is_shared(pair: Pair) -> 
     assert due("pathways.cpd_review", pair.today) == [("person", "Yearly review of a CPD plan")]
     pair.share()
     assert due("pathways.cpd_review", pair.today) == [("manager", "Yearly review of a CPD plan")]
+
+
+def test_without_a_line_manager_the_review_stays_with_the_person_who_alone_can_read_it(pair: Pair) -> None:
+    pair.share()
+    LineManagement.objects.all().delete()
+    assert due("pathways.cpd_review", pair.today) == [
+        ("person", "Yearly review of a CPD plan, once a line manager is recorded")
+    ]
+    page = words_of(pair.mine.get(pair.plan.get_absolute_url()))
+    assert "Whoever becomes your line manager can read the plan" in page
+    assert "Shared with Learning and Development" not in page
 
 
 def test_gaps_of_the_self_assessment_are_suggested(pair: Pair) -> None:
