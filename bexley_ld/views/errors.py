@@ -32,7 +32,8 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    """What had been typed is not lost when the page went while it was open; why it went is not told."""
+    return render(request, "404.html", {"kept_text": typed_text(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -264,6 +264,27 @@ def test_nothing_can_be_added_to_what_is_not_shared(person: Person, manager: Per
     assert client_of(manager).post(url, typed(Lead=("developing", ""))).status_code == 404
 
 
+def test_a_view_typed_while_the_sharing_ended_is_not_lost_and_tells_no_more_than_one_of_nobody(
+    person: Person, manager: Person, goal: CareerRole
+) -> None:
+    mine, theirs = client_of(person), client_of(manager)
+    mark(mine, goal, Lead=("not_yet", "To be read"))
+    sheet = SelfAssessment.objects.get()
+    share(mine, sheet)
+    share(mine, sheet, on=False)
+    data = typed(Lead=("developing", "What I saw on Monday"))
+    pages = []
+    for pk in (sheet.pk, 987654):
+        response = theirs.post(reverse("pathways:assessment_view", args=[pk]), data)
+        assert response.status_code == 404
+        pages.append(words_of(response))
+    assert "What I saw on Monday" in pages[0]
+    assert "Nothing was saved" in pages[0]
+    assert "no longer shared with you" in pages[0]
+    assert "To be read" not in pages[0]
+    assert pages[0] == pages[1]
+
+
 def test_a_leavers_sheet_is_closed(person: Person, manager: Person, goal: CareerRole) -> None:
     mark(client_of(person), goal, Lead=("not_yet", ""))
     sheet = SelfAssessment.objects.get()
