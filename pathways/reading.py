@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from pathways.models import CpdPlan, ExpertiseOffer
+from pathways.models import CpdPlan, ExpertiseOffer, SelfAssessment
 from people.prepared import Prepared
 
 OFFERS_OF_A_ROLE = 4
@@ -23,6 +23,11 @@ offers_for = Prepared(_offers_for)
 def has_cpd_plan(*, person_id: int, today: dt.date) -> QuerySet[CpdPlan]:
     """The person's CPD plan, once begun."""
     return CpdPlan.objects.filter(person=person_id)
+
+
+def has_assessment(*, person_id: int, today: dt.date) -> QuerySet[SelfAssessment]:
+    """The person's own capabilities, once marked."""
+    return SelfAssessment.objects.filter(person=person_id)
 
 
 def has_offer(*, person_id: int, today: dt.date) -> QuerySet[ExpertiseOffer]:

@@ -36,6 +36,11 @@ class Line:
         return self.manager.full_name
 
     @property
+    def acting(self) -> tuple[Person, ...]:
+        """Who holds the manager's part today: whoever covers, else the manager."""
+        return self.covers or ((self.manager,) if self.manager else ())
+
+    @property
     def reader_names(self) -> str:
         """Who reads what is shared with the line manager alone, in words for its owner."""
         return self.names if self.manager else "whoever becomes your line manager"

@@ -203,7 +203,8 @@ def _capabilities(scene: Scene, goal: CareerRole) -> None:
     for key, capability in (("shared", scene.capability), ("closed", other)):
         marks = {capability.pk: Marked("not_yet", MARKS["mark_shared" if key == "shared" else "mark_private"])}
         scene.sheets[key] = assessment.save_marks(person=person, role=capability.role, version=0, marks=marks, now=NOW)
-    assessment.share(assessment_id=scene.sheets["shared"].pk, by=person, version=1, is_shared=True, now=NOW)
+    sheet = scene.sheets["shared"]
+    assessment.share(assessment_id=sheet.pk, by=person, version=1, is_shared=True, today=TODAY, now=NOW)
     since = {scene.capability.pk: Marked("developing", MARKS["mark_private"])}
     later = NOW + dt.timedelta(minutes=1)
     assessment.save_marks(person=person, role=goal, version=1, marks=since, now=later)

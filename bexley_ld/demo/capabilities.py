@@ -32,6 +32,8 @@ def mark(person: Person, *, today: dt.date) -> None:
     rows = list(role.capabilities.order_by("position", "pk"))
     marks = {row.pk: Marked(level, note) for row, (level, note) in zip(rows, OWN, strict=False)}
     sheet = assessment.save_marks(person=person, role=role, version=0, marks=marks, now=begun)
-    assessment.share(assessment_id=sheet.pk, by=person, version=sheet.version, is_shared=True, now=shared)
+    assessment.share(
+        assessment_id=sheet.pk, by=person, version=sheet.version, is_shared=True, today=shared.date(), now=shared
+    )
     views = {row.pk: Marked(level, note, answered.date()) for row, (level, note) in zip(rows, VIEW, strict=False)}
     assessment.give_view(assessment_id=sheet.pk, by=manager, version=0, marks=views, today=today, now=answered)

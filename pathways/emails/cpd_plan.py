@@ -29,7 +29,7 @@ KINDS = (
 
 def cpd_shared(plan: CpdPlan, line: Line, *, now: dt.datetime) -> None:
     """To the line manager, or to whoever covers while they are away."""
-    for recipient in line.covers or ([line.manager] if line.manager else []):
+    for recipient in line.acting:
         send(
             "cpd_shared",
             recipient,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from audit import services as audit
 from audit.transactions import all_or_nothing
+from pathways import emails
 from pathways.models import Capability, CapabilityMark, CareerRole, SelfAssessment
 from pathways.rules import assessment as rules
 from pathways.rules.assessment import Marked
@@ -38,8 +39,10 @@ def save_marks(
 
 
 @all_or_nothing(durable=True)
-def share(*, assessment_id: int, by: Person, version: int, is_shared: bool, now: dt.datetime) -> SelfAssessment:
-    """Lets the manager's side read what stands there now, or closes it to them again."""
+def share(
+    *, assessment_id: int, by: Person, version: int, is_shared: bool, today: dt.date, now: dt.datetime
+) -> SelfAssessment:
+    """Lets the manager's side read what stands there now and tells them, or closes it to them again."""
     sheet = _locked(assessment_id)
     rules.check_can_share(owner_id=sheet.person_id, by_id=by.pk)
     if is_shared:
@@ -48,6 +51,8 @@ def share(*, assessment_id: int, by: Person, version: int, is_shared: bool, now:
         return sheet
     sheet.shared_at = now if is_shared else None
     sheet.save(update_fields=["shared_at"])
+    if is_shared:
+        emails.assessment_shared(sheet, line_of(sheet.person, today=today), now=now)
     _record(sheet, "capabilities_shared" if is_shared else "capabilities_closed", by=by, now=now)
     return sheet
 
@@ -56,7 +61,7 @@ def share(*, assessment_id: int, by: Person, version: int, is_shared: bool, now:
 def give_view(
     *, assessment_id: int, by: Person, version: int, marks: Mapping[int, Marked], today: dt.date, now: dt.datetime
 ) -> SelfAssessment:
-    """Keeps the manager's view beside the person's own; the person reads it at once."""
+    """Keeps the manager's view beside the person's own; the person reads it at once, and is told."""
     sheet = _locked(assessment_id)
     line = line_of(sheet.person, today=today)
     if by.pk in line.ids and not sheet.is_shared:
@@ -66,6 +71,7 @@ def give_view(
         return sheet
     sheet.view_version += 1
     sheet.save(update_fields=["view_version"])
+    emails.assessment_viewed(sheet, now=now)
     _record(sheet, "capabilities_viewed", by=by, now=now, acting_for=line.acting_for(by))
     return sheet
 

@@ -143,6 +143,7 @@ def assessment_share(request: HttpRequest, pk: int) -> HttpResponse:
         by=me,
         version=VersionField().clean(request.POST.get("version")),
         is_shared=is_shared,
+        today=today,
         now=timezone.now(),
     )
     names = capfirst(line_of(me, today=today).reader_names)

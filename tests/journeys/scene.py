@@ -143,7 +143,7 @@ def _capabilities(scene: Scene, goal: CareerRole) -> None:
     first = {row.pk: Marked(level, LONG_NOTE) for row, level in zip(can, ("not_yet", "confident"), strict=False)}
     sheet = assessment.save_marks(person=person, role=goal, version=0, marks=first, now=now - dt.timedelta(days=30))
     shared_at = now - dt.timedelta(days=20)
-    assessment.share(assessment_id=sheet.pk, by=person, version=1, is_shared=True, now=shared_at)
+    assessment.share(assessment_id=sheet.pk, by=person, version=1, is_shared=True, today=scene.today, now=shared_at)
     view = {can[0].pk: Marked("developing", "I saw you lead the duty desk on Monday.", scene.today)}
     assessment.give_view(
         assessment_id=sheet.pk, by=manager, version=0, marks=view, today=scene.today, now=now - dt.timedelta(days=10)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from notifications.models import OutgoingMail
 from pathways.models import Capability, CapabilityMark, CareerRole, SelfAssessment
 from pathways.rules.assessment import Marked, changed, gap_view
 from pathways.services import goal as goals
@@ -196,6 +197,39 @@ def test_a_note_replaced_before_sharing_is_not_read_afterwards(
     assert "As I would say it" in words
     assert "Too frank" not in words
     assert "Too frank" in words_of(mine.get(sheet.get_absolute_url()))
+
+
+def told(kind: str) -> list[Person]:
+    rows = OutgoingMail.objects.filter(kind=kind).order_by("created_at").select_related("recipient")
+    assert not [row for row in rows if "Senior Sample" in row.subject + row.text_body]
+    return [row.recipient for row in rows]
+
+
+def test_sharing_and_answering_tell_the_other_side_once(
+    person: Person, manager: Person, goal: CareerRole, clock: Any
+) -> None:
+    mine, theirs = client_of(person), client_of(manager)
+    mark(mine, goal, Lead=("not_yet", "Never did"))
+    sheet = SelfAssessment.objects.get()
+    assert told("pathways.assessment_shared") == []
+    for on in (True, True, False, True):
+        share(mine, sheet, on=on)
+    assert told("pathways.assessment_shared") == [manager]
+    clock.shift(60)
+    mark(mine, goal, 1, Lead=("developing", ""))
+    share(mine, sheet)
+    assert told("pathways.assessment_shared") == [manager, manager]
+    for _ in range(2):
+        theirs.post(reverse("pathways:assessment_view", args=[sheet.pk]), typed(Lead=("developing", "On Monday")))
+    assert told("pathways.assessment_viewed") == [person]
+
+
+def test_while_somebody_covers_they_are_told(person: Person, manager: Person, goal: CareerRole) -> None:
+    acting = PersonFactory()
+    cover(manager, acting, TODAY, TODAY)
+    mark(client_of(person), goal, Lead=("not_yet", ""))
+    share(client_of(person), SelfAssessment.objects.get())
+    assert told("pathways.assessment_shared") == [acting]
 
 
 def test_one_shares_what_one_has_seen(person: Person, manager: Person, goal: CareerRole) -> None:
