@@ -8,28 +8,17 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
-from people.querysets import held_ids
+from pathways.querysets.sharing import readable
 
 if TYPE_CHECKING:
     from pathways.models import CapabilityMark, CareerRole, SelfAssessment  # noqa: F401 (read by mypy)
     from people.models import User
 
 
-def _readable(user: User, today: dt.date, path: str = "") -> Q | None:
-    """One's own; and what is shared of those whom one manages or covers for today, while they work here."""
-    if not user.is_authenticated or not user.is_active or user.person_id is None:
-        return None
-    person, shared = f"{path}person", f"{path}shared_at__isnull"
-    held = Q(**{f"{person}__in": held_ids(user.person_id, today=today), shared: False})
-    return Q(**{person: user.person_id}) | held
-
-
 class AssessmentQuerySet(models.QuerySet["SelfAssessment"]):
     def visible_to(self, user: User, *, today: dt.date) -> AssessmentQuerySet:
-        readable = _readable(user, today)
-        if readable is None:
-            return self.none()
-        return self.filter(readable, person__deactivated_at__isnull=True)
+        found = readable(user, today=today)
+        return self.none() if found is None else self.filter(found)
 
     def of(self, person_id: int) -> AssessmentQuerySet:
         """A person's sheets with their roles, the latest first."""
@@ -47,11 +36,11 @@ class AssessmentQuerySet(models.QuerySet["SelfAssessment"]):
 class MarkQuerySet(models.QuerySet["CapabilityMark"]):
     def visible_to(self, user: User, *, today: dt.date) -> MarkQuerySet:
         """Of another's sheet, what stood there when it was shared, and what the manager's side wrote."""
-        readable = _readable(user, today, "assessment__")
-        if readable is None:
+        found = readable(user, today=today, path="assessment__")
+        if found is None:
             return self.none()
         told = Q(assessment__person=user.person_id) | ~Q(side="person") | Q(marked_at__lte=F("assessment__shared_at"))
-        return self.filter(readable, told, assessment__person__deactivated_at__isnull=True)
+        return self.filter(found, told)
 
     def in_order(self) -> MarkQuerySet:
         """The earliest first, so that the last of a capability and side is the one that holds."""

@@ -8,27 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Count, Q
 
-from people.querysets import own_and_held_ids
+from pathways.querysets.sharing import readable
 
 if TYPE_CHECKING:
     from pathways.models import CpdAction, CpdDecision, CpdGoal, CpdPlan  # noqa: F401 (read by mypy)
     from people.models import User
 
 
-def _readable(user: User, *, today: dt.date, path: str = "") -> Q | None:
-    """The person's own; those that are shared, of whom the reader manages or covers for today."""
-    if not user.is_authenticated or not user.is_active or user.person_id is None:
-        return None
-    held = own_and_held_ids(user.person_id, today=today)
-    own = Q(**{f"{path}person_id": user.person_id})
-    shared = Q(**{f"{path}shared_at__isnull": False, f"{path}person_id__in": held})
-    return Q(**{f"{path}person__deactivated_at__isnull": True}) & (own | shared)
-
-
 class CpdPlanQuerySet(models.QuerySet["CpdPlan"]):
     def visible_to(self, user: User, *, today: dt.date) -> CpdPlanQuerySet:
         """One's own, and what is shared by those whom one manages or covers for."""
-        found = _readable(user, today=today)
+        found = readable(user, today=today)
         return self.none() if found is None else self.filter(found)
 
     def counts(self) -> dict[str, Any]:
@@ -46,19 +36,19 @@ class CpdPlanQuerySet(models.QuerySet["CpdPlan"]):
 class CpdGoalQuerySet(models.QuerySet["CpdGoal"]):
     def visible_to(self, user: User, *, today: dt.date) -> CpdGoalQuerySet:
         """As the plan."""
-        found = _readable(user, today=today, path="plan__")
+        found = readable(user, today=today, path="plan__")
         return self.none() if found is None else self.filter(found)
 
 
 class CpdActionQuerySet(models.QuerySet["CpdAction"]):
     def visible_to(self, user: User, *, today: dt.date) -> CpdActionQuerySet:
         """As the plan."""
-        found = _readable(user, today=today, path="goal__plan__")
+        found = readable(user, today=today, path="goal__plan__")
         return self.none() if found is None else self.filter(found)
 
 
 class CpdDecisionQuerySet(models.QuerySet["CpdDecision"]):
     def visible_to(self, user: User, *, today: dt.date) -> CpdDecisionQuerySet:
         """As the plan."""
-        found = _readable(user, today=today, path="plan__")
+        found = readable(user, today=today, path="plan__")
         return self.none() if found is None else self.filter(found)
