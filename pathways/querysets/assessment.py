@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from pathways.querysets.sharing import readable
 
@@ -39,8 +39,19 @@ class MarkQuerySet(models.QuerySet["CapabilityMark"]):
         found = readable(user, today=today, path="assessment__")
         if found is None:
             return self.none()
-        told = Q(assessment__person=user.person_id) | ~Q(side="person") | Q(marked_at__lte=F("assessment__shared_at"))
-        return self.filter(found, told)
+        return self.filter(found, Q(assessment__person=user.person_id) | ~Q(side="person") | self._stood_when_shared())
+
+    def _stood_when_shared(self) -> Q:
+        """The last mark of a capability up to the sharing: what was replaced before stays with its person.
+
+        Of a capability that the framework has no more nobody can tell which mark replaced which, so none is told.
+        """
+        until = Q(marked_at__lte=F("assessment__shared_at"))
+        newer = Q(marked_at__gt=OuterRef("marked_at")) | Q(marked_at=OuterRef("marked_at"), pk__gt=OuterRef("pk"))
+        replaced = self.model._default_manager.filter(
+            until, newer, side="person", assessment=OuterRef("assessment"), capability=OuterRef("capability")
+        )
+        return until & Q(capability__isnull=False) & ~Q(Exists(replaced))
 
     def in_order(self) -> MarkQuerySet:
         """The earliest first, so that the last of a capability and side is the one that holds."""

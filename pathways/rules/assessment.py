@@ -99,6 +99,17 @@ def changed(before: Mapping[int, Marked], after: Mapping[int, Marked]) -> dict[i
     return {key: mark for key, mark in after.items() if mark != before.get(key, Marked())}
 
 
+def instant_behind(
+    now: dt.datetime, *, last: dt.datetime | None = None, past: dt.datetime | None = None
+) -> dt.datetime:
+    """When something is kept whose sheet is locked: not before the `last` that was kept, and after what is `past`.
+
+    The clock is read before the lock, and two servers have two clocks; what the lock let through first stays first.
+    """
+    after = past + dt.timedelta(microseconds=1) if past else None
+    return max(instant for instant in (now, last, after) if instant)
+
+
 def check_can_share(*, owner_id: int, by_id: int) -> None:
     """The person alone."""
     if by_id != owner_id:

@@ -29,10 +29,12 @@ def save_marks(
     """
     Person.objects.select_for_update().get(pk=person.pk)
     sheet, _ = SelfAssessment.objects.get_or_create(person=person, role=role, defaults={"changed_at": now})
-    if not _add(sheet, Side.PERSON, person, marks, seen=version, current=sheet.version, now=now):
+    # Whoever reads what was shared must not find what is marked after it, whatever the clocks say.
+    at = rules.instant_behind(now, last=sheet.changed_at, past=sheet.shared_at)
+    if not _add(sheet, Side.PERSON, person, marks, seen=version, current=sheet.version, at=at):
         return sheet
     sheet.version += 1
-    sheet.changed_at = now
+    sheet.changed_at = at
     sheet.save(update_fields=["version", "changed_at"])
     _record(sheet, "capabilities_marked", by=person, now=now)
     return sheet
@@ -49,7 +51,7 @@ def share(
         check_version(sheet.version, version)
     if is_shared == sheet.is_shared and not sheet.has_unshared:
         return sheet
-    sheet.shared_at = now if is_shared else None
+    sheet.shared_at = rules.instant_behind(now, last=sheet.changed_at) if is_shared else None
     sheet.save(update_fields=["shared_at"])
     if is_shared:
         emails.assessment_shared(sheet, line_of(sheet.person, today=today), now=now)
@@ -67,7 +69,7 @@ def give_view(
     if by.pk in line.ids and not sheet.is_shared:
         raise Conflict(f"{sheet.person.full_name} no longer shares this with you. Talk to them about it.")
     rules.check_can_give_view(owner_id=sheet.person_id, by_id=by.pk, line_ids=line.ids, is_shared=sheet.is_shared)
-    if not _add(sheet, Side.MANAGER, by, marks, seen=version, current=sheet.view_version, now=now):
+    if not _add(sheet, Side.MANAGER, by, marks, seen=version, current=sheet.view_version, at=now):
         return sheet
     sheet.view_version += 1
     sheet.save(update_fields=["view_version"])
@@ -92,7 +94,7 @@ def _add(
     *,
     seen: int,
     current: int,
-    now: dt.datetime,
+    at: dt.datetime,
 ) -> bool:
     """Adds what is new among the marks; whether there was any."""
     before = {
@@ -117,7 +119,7 @@ def _add(
             level=mark.level,
             note=mark.note,
             seen_date=mark.seen_date,
-            marked_at=now,
+            marked_at=at,
         )
         for pk, mark in new.items()
     )

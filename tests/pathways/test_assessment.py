@@ -16,6 +16,7 @@ from audit.models import AuditEntry
 from notifications.models import OutgoingMail
 from pathways.models import Capability, CapabilityMark, CareerRole, SelfAssessment
 from pathways.rules.assessment import Marked, changed, gap_view
+from pathways.services import assessment as services
 from pathways.services import goal as goals
 from people.models import Person, User
 from tests.factories.pathways import CapabilityFactory, CareerRoleFactory, CareerStepFactory
@@ -184,6 +185,30 @@ def test_the_manager_reads_what_was_shared_and_nothing_later(
     assert "Shared with you" not in words_of(theirs.get(LIST))
 
 
+def readable_notes(reader: Person) -> list[str]:
+    user = User.objects.get(person=reader)
+    return list(CapabilityMark.objects.visible_to(user, today=TODAY).in_order().values_list("note", flat=True))
+
+
+def test_a_mark_that_waited_while_the_sheet_was_shared_is_not_read(
+    person: Person, manager: Person, goal: CareerRole
+) -> None:
+    """Its clock was read before the sharing, and the lock let it through after it; or a second server is behind."""
+    client_of(manager)
+    first = {can("Lead"): Marked("not_yet", "To be read")}
+    sheet = services.save_marks(person=person, role=goal, version=0, marks=first, now=MORNING)
+    shared_at = MORNING + dt.timedelta(seconds=9)
+    services.share(assessment_id=sheet.pk, by=person, version=1, is_shared=True, today=TODAY, now=shared_at)
+    later = {can("Lead"): Marked("developing", "Not for Dan")}
+    before = shared_at - dt.timedelta(seconds=2)
+    services.save_marks(person=person, role=goal, version=1, marks=later, now=before)
+    assert readable_notes(manager) == ["To be read"]
+    sheet.refresh_from_db()
+    assert sheet.has_unshared
+    services.share(assessment_id=sheet.pk, by=person, version=2, is_shared=True, today=TODAY, now=before)
+    assert readable_notes(manager) == ["Not for Dan"]
+
+
 def test_a_note_replaced_before_sharing_is_not_read_afterwards(
     person: Person, manager: Person, goal: CareerRole, clock: Any
 ) -> None:
@@ -196,6 +221,9 @@ def test_a_note_replaced_before_sharing_is_not_read_afterwards(
     words = words_of(client_of(manager).get(sheet.get_absolute_url()))
     assert "As I would say it" in words
     assert "Too frank" not in words
+    assert readable_notes(manager) == ["As I would say it"]
+    Capability.objects.get(title="Lead").delete()
+    assert readable_notes(manager) == []
     assert "Too frank" in words_of(mine.get(sheet.get_absolute_url()))
 
 
