@@ -23,10 +23,9 @@ from pathways.services.effects import Effect, effects, people_touched
 from pathways.services.library import library, unsaved_library
 from people.models import Person
 from people.roles import Role
+from people.rules.suppression import FEW, is_small
 
 NAMED = 50
-FEW = 5
-"""Fewer people than this are not counted out to whoever may not see who they are (the · a · of docs/roles.md)."""
 WORDS = {Outcome.ELIGIBLE: "open to them", Outcome.ASK: "to be asked about", Outcome.NOT_YET: "not open to them yet"}
 NOT_SAVED = "Nothing is saved yet. Change what you like, then save again."
 
@@ -115,8 +114,9 @@ def _is_typed(name: str) -> bool:
 
 
 def _counted(number: int, *, names_shown: bool) -> str:
-    if 0 < number < FEW and not names_shown:
-        return f"fewer than {FEW} people"
+    """Few are not counted out to whoever may not see who they are (the · a · of docs/roles.md)."""
+    if is_small(number) and not names_shown:
+        return f"{FEW} people"
     return counted(number, "person", "people")
 
 
