@@ -22,14 +22,21 @@ class CpdPlanQuerySet(models.QuerySet["CpdPlan"]):
         return self.none() if found is None else self.filter(found)
 
     def counts(self) -> dict[str, Any]:
-        """How many plans there are, are shared, and were reviewed; how their goals stand. Numbers alone."""
+        """How many people have a plan, have shared it, were reviewed, have goals, and how these stand.
+
+        People, not goals: five goals may be those of one person.
+        """
+
+        def people(**having: Any) -> Count:
+            return Count("pk", distinct=True, filter=Q(**having))
+
         return self.filter(person__deactivated_at__isnull=True).aggregate(
             plans=Count("pk", distinct=True),
-            shared=Count("pk", distinct=True, filter=Q(shared_at__isnull=False)),
-            reviewed=Count("pk", distinct=True, filter=Q(reviewed_date__isnull=False)),
-            all_goals=Count("goals", filter=~Q(goals__state="dropped")),
-            met=Count("goals", filter=Q(goals__state="met")),
-            not_met=Count("goals", filter=Q(goals__state="not_met")),
+            shared=people(shared_at__isnull=False),
+            reviewed=people(reviewed_date__isnull=False),
+            with_goals=Count("pk", distinct=True, filter=Q(goals__isnull=False) & ~Q(goals__state="dropped")),
+            met=people(goals__state="met"),
+            not_met=people(goals__state="not_met"),
         )
 
 

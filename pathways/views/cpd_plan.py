@@ -82,20 +82,20 @@ def cpd_mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cpd_counts(request: HttpRequest) -> HttpResponse:
-    """For Learning and Development: how many plans there are and how their goals stand, and nothing else."""
+    """For Learning and Development: how many people have a plan and how their goals stand, and nothing else."""
     if not request.user.has_role(Role.LD_ADMIN):
         raise NotAllowed("Only Learning and Development sees these counts.")
     found = CpdPlan.objects.counts()
-    plans, goals = found["plans"], found["all_goals"]
+    plans, with_goals = found["plans"], found["with_goals"]
     shown = [
-        ["Plans", group_words(plans)],
-        ["Shared with a line manager", part_words(found["shared"], plans)],
+        ["With a plan", group_words(plans)],
+        ["Share it with a line manager", part_words(found["shared"], plans)],
         ["Reviewed at least once", part_words(found["reviewed"], plans)],
-        ["Goals", group_words(goals)],
-        ["Goals confirmed as met", part_words(found["met"], goals)],
-        ["Goals confirmed as not met", part_words(found["not_met"], goals)],
+        ["With a goal", part_words(with_goals, plans)],
+        ["With a goal confirmed as met", part_words(found["met"], with_goals)],
+        ["With a goal confirmed as not met", part_words(found["not_met"], with_goals)],
     ]
-    columns = [{"label": "What"}, {"label": "How many", "kind": "numeric"}]
+    columns = [{"label": "Who"}, {"label": "How many people", "kind": "numeric"}]
     return render(request, "pathways/cpd_counts.html", {"rows": shown, "columns": columns})
 
 

@@ -129,6 +129,30 @@ def test_learning_sees_counts_and_small_ones_not_at_all(pair: Pair) -> None:
     assert pair.mine.get(counts).status_code == 403
 
 
+def test_many_goals_of_few_people_are_not_counted_out(pair: Pair) -> None:
+    def told() -> list[str]:
+        page = words_of(learning.get(reverse("pathways:cpd_counts")))
+        return re.findall(
+            r"(?:With a goal confirmed as met|With a goal) (not shown|all but fewer than 5|fewer than 5|\d+)", page
+        )
+
+    learning = client_of(PersonFactory(), Role.LD_ADMIN)
+    plans = [pair.plan, *CpdPlan.objects.bulk_create(
+        CpdPlan(person=PersonFactory(), review_date=pair.today, created_at=timezone.now()) for _ in range(9)
+    )]  # fmt: skip
+
+    def met(plan: CpdPlan, goals: int) -> None:
+        CpdGoal.objects.bulk_create(
+            CpdGoal(plan=plan, title="G", state="met", created_at=timezone.now()) for _ in range(goals)
+        )
+
+    met(plans[0], 7)
+    assert told() == ["fewer than 5", "not shown"]
+    for plan in plans[1:5]:
+        met(plan, 2)
+    assert told() == ["5", "5"]
+
+
 def test_a_goal_is_met_when_both_say_so(pair: Pair) -> None:
     met, not_met = pair.goal("First"), pair.goal("Second")
     pair.share()
