@@ -13,7 +13,7 @@ def page_url(number: int, *, querystring: str = "", parameter: str = "page") -> 
     return "?" + urlencode([*kept, (parameter, str(number))])
 
 
-def page_links(page: "Page[Any]", *, querystring: str = "") -> Iterator[dict[str, object]]:
+def page_links(page: "Page[Any]", *, querystring: str = "", parameter: str = "page") -> Iterator[dict[str, object]]:
     """First, last, the current page and its neighbours; a gap where numbers are left out."""
     total = page.paginator.num_pages
     shown = sorted({1, total, page.number - 1, page.number, page.number + 1} & set(range(1, total + 1)))
@@ -23,7 +23,7 @@ def page_links(page: "Page[Any]", *, querystring: str = "") -> Iterator[dict[str
             yield {"is_gap": True}
         yield {
             "number": number,
-            "url": page_url(number, querystring=querystring),
+            "url": page_url(number, querystring=querystring, parameter=parameter),
             "is_current": number == page.number,
         }
         before = number

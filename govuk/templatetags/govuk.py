@@ -174,13 +174,13 @@ def repeat_block(context: Context, name: str) -> SafeString:
 
 
 @register.simple_tag
-def pages(page: "Page[Any]", querystring: str = "") -> list[dict[str, object]]:
-    return list(page_links(page, querystring=querystring))
+def pages(page: "Page[Any]", querystring: str = "", parameter: str = "page") -> list[dict[str, object]]:
+    return list(page_links(page, querystring=querystring, parameter=parameter))
 
 
 @register.simple_tag
-def page_address(number: int, querystring: str = "") -> str:
-    return page_url(number, querystring=querystring)
+def page_address(number: int, querystring: str = "", parameter: str = "page") -> str:
+    return page_url(number, querystring=querystring, parameter=parameter)
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -70,11 +71,11 @@ def cpd_mine(request: HttpRequest) -> HttpResponse:
         return redirect(services.start_plan(by=me, today=today, now=timezone.now()))
     plans = CpdPlan.objects.visible_to(request.user, today=today).select_related("person")
     own = next(iter(plans.filter(person=me)), None)
-    others = plans.exclude(person=me).order_by("review_date", "pk")[:SHARED_SHOWN]
+    others = plans.exclude(person=me).order_by("review_date", "pk")
     context = {
         "switch": switch("cpd_mine"),
         "own": own,
-        "others": others,
+        "page_obj": Paginator(others, SHARED_SHOWN).get_page(request.GET.get("page")),
         "is_learning": request.user.has_role(Role.LD_ADMIN),
     }
     return render(request, "pathways/cpd_mine.html", context)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -58,17 +58,24 @@ def expertise(request: HttpRequest) -> HttpResponse:
     form = OfferFilter(request.GET, roles=roles.values(), capabilities=capabilities)
     offers = ExpertiseOffer.objects.visible_to(request.user, today=today)
     shown = _narrowed(offers.on_offer(today), form, today=today)
-    mine = offers.filter(person=request.user.person_id).exclude(state="withdrawn").annotate(given=GIVEN, asked=ASKED)
+    own = offers.filter(person=request.user.person_id).exclude(state="withdrawn").annotate(given=GIVEN, asked=ASKED)
+    mine = _page(request, own.order_by("-until_date", "pk"), "mine")
     hidden = offers.filter(state="hidden") if request.user.has_role(Role.LD_ADMIN) else offers.none()
     context = {
         "switch": switch("expertise"),
         "form": form,
-        "page_obj": Paginator(shown.in_list(today=today), SHOWN).get_page(request.GET.get("page")),
-        "mine": [_own_line(offer, today) for offer in mine.order_by("-until_date", "pk")[:SHOWN]],
-        "hidden": hidden.in_list(today=today)[:SHOWN],
+        "page_obj": _page(request, shown.in_list(today=today), "page"),
+        "mine": mine,
+        "mine_lines": [_own_line(offer, today) for offer in mine],
+        "hidden": _page(request, hidden.in_list(today=today), "hidden"),
         "today": today,
     }
     return render(request, "pathways/expertise.html", context)
+
+
+def _page(request: HttpRequest, offers: Any, parameter: str) -> Page[Any]:
+    """One of the lists of the page, which turn each for itself."""
+    return Paginator(offers, SHOWN).get_page(request.GET.get(parameter))
 
 
 def _own_line(offer: ExpertiseOffer, today: dt.date) -> dict[str, Any]:

@@ -279,3 +279,21 @@ def test_what_a_plan_does_is_private_in_the_history_of_the_administration(pair: 
 @pytest.mark.parametrize("version", ["9" * 5000, "-1", "x"])
 def test_a_version_that_no_page_has_given_shares_nothing(pair: Pair, version: str) -> None:
     assert pair.post(pair.mine, "cpd_share", share="1", version=version).status_code == 409
+
+
+def test_every_plan_that_is_shared_can_be_reached(pair: Pair) -> None:
+    for number in range(26):
+        person = PersonFactory(family_name=f"Test-Number{number:02}")
+        line(person, pair.manager)
+        CpdPlan.objects.create(
+            person=person,
+            review_date=pair.today + dt.timedelta(days=number),
+            created_at=timezone.now(),
+            shared_at=timezone.now(),
+        )
+    address = reverse("pathways:cpd_mine")
+    first = pair.theirs.get(address).content.decode()
+    assert "Test-Number24" in first
+    assert "Test-Number25" not in first
+    assert 'href="?page=2"' in first
+    assert "Test-Number25" in pair.theirs.get(address + "?page=2").content.decode()

@@ -314,3 +314,21 @@ def test_a_version_that_no_page_has_given_is_a_stale_one(owner: Person, version:
     offer = offered(owner)
     answer = client_of(owner).post(reverse("pathways:offer_pause", args=[offer.pk]), {"version": version})
     assert answer.status_code == 409
+
+
+def test_every_offer_of_ones_own_and_every_hidden_one_can_be_reached(owner: Person) -> None:
+    for number in range(21):
+        offered(owner, title=f"Offer {number:02}", until_date=timezone.localdate() + dt.timedelta(days=100 - number))
+    mine = client_of(owner)
+
+    def own(query: str) -> str:
+        return list_page(mine, query).split('id="mine"')[1].split('id="offers"')[0]
+
+    assert "Offer 20" not in own("")
+    assert 'href="?mine=2"' in own("")
+    assert "Offer 20" in own("?mine=2")
+    ExpertiseOffer.objects.update(state="hidden", hidden_reason="Said in a test")
+    learning = client_of(PersonFactory(), Role.LD_ADMIN)
+    assert "Offer 00" not in list_page(learning)
+    assert 'href="?hidden=2"' in list_page(learning)
+    assert "Offer 00" in list_page(learning, "?hidden=2")
