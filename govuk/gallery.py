@@ -1,5 +1,6 @@
 """Invented examples for the gallery at `/design/`. Nothing here is a person or a plan."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -64,6 +65,25 @@ class ExampleFilter(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class ExampleSource:
+    """A fact with its source, as rows of the framework and guides carry it."""
+
+    basis: str
+    source: str
+    source_date: str
+    needs_check: bool = False
+
+    def get_basis_display(self) -> str:
+        return self.basis
+
+
+SOURCES = (
+    ExampleSource("National", "https://standards.example/statements", "2024"),
+    ExampleSource("Assumption", "Said in a workshop", "2019", needs_check=True),
+)
+
+
 def _marks() -> list[Mark]:
     """Thirty-eight marks over six months, in every state."""
     marks = []
@@ -99,6 +119,7 @@ def examples() -> dict[str, Any]:
         "states": list(STATES),
         "today": TODAY,
         "due": date(2026, 11, 26),
+        "sources": SOURCES,
         "crumbs": [("Home", "#top"), ("Induction", "#top"), ("Amara’s plan", "#top")],
         "rows": [
             {"key": "Line manager", "value": "Dan Sample-Okoro", "url": "#rows", "hidden": "line manager"},

@@ -103,3 +103,25 @@ def test_every_page_names_itself() -> None:
         and not re.search(r"{%\s*extends\s", path.read_text(encoding="utf-8"))
     ]
     assert loose == []
+
+
+# As apps import each other (pyproject.toml): a template takes pieces of its own app, of those below, and shared ones.
+LAYERS = (
+    *({"govuk", "audit"}, {"people"}, {"notifications"}, {"learning", "content"}, {"pathways"}),
+    *({"induction", "coaching"}, {"reminders"}, {"bexley_ld"}),
+)
+SHARED = {"components", "rows", "layouts", "admin", "account", "mfa", "django", "emails", "simple_history"}
+
+
+def test_templates_include_downwards_only() -> None:
+    """Pages that belong to no app, such as the base page and the error pages, compose as the project does."""
+    level = {app: number for number, apps in enumerate(LAYERS) for app in apps}
+    found = []
+    for path in HTML:
+        app = path.relative_to(source.ROOT / "templates").parts[0]
+        for piece in re.findall(r"{%\s*(?:include|part|extends)\s+[\"']([^\"']+)", written(path)):
+            of = piece.split("/")[0]
+            is_above = app in level and level.get(of, 0) >= level[app] and of != app
+            if of not in SHARED and "/" in piece and (is_above or app in {"components", "rows"}):
+                found.append(f"{source.name_of(path)} includes {piece}")
+    assert found == []
