@@ -15,7 +15,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from notifications.models import OutgoingMail
 from pathways.models import Capability, CapabilityMark, CareerRole, SelfAssessment
-from pathways.rules.assessment import Marked, changed, gap_view
+from pathways.rules.assessment import Marked
 from pathways.services import assessment as services
 from pathways.services import goal as goals
 from people.models import Person, User
@@ -384,41 +384,3 @@ def test_the_form_asks_the_database_as_often_for_many_capabilities(
     with django_assert_num_queries(len(few)):
         client.get(url)
     assert len(few) <= 10
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "new"),
-    [
-        ({}, {1: Marked()}, set()),
-        ({}, {1: Marked("developing")}, {1}),
-        ({1: Marked("developing")}, {1: Marked("developing")}, set()),
-        ({1: Marked("developing")}, {1: Marked("developing", "A note")}, {1}),
-        ({1: Marked("developing")}, {1: Marked("developing", "", TODAY)}, {1}),
-        ({1: Marked("developing")}, {1: Marked()}, {1}),
-        ({1: Marked("developing")}, {2: Marked("not_yet")}, {2}),
-    ],
-)
-def test_what_is_new(before: dict[int, Marked], after: dict[int, Marked], new: set[int]) -> None:
-    assert set(changed(before, after)) == new
-
-
-@pytest.mark.parametrize(
-    ("levels", "missing", "met"),
-    [
-        ({}, ["A", "B"], []),
-        ({"A": "confident"}, ["B"], ["A"]),
-        ({"A": "developing", "B": "not_yet"}, ["B", "A"], []),
-        ({"A": "confident", "B": "confident"}, [], ["A", "B"]),
-        ({"B": "developing"}, ["B", "A"], []),
-    ],
-)
-def test_what_is_missing(levels: dict[str, str], missing: list[str], met: list[str]) -> None:
-    rows = [Capability(pk=number, title=title) for number, title in enumerate("AB", 1)]
-    marks = [
-        CapabilityMark(capability_id=row.pk, side="person", level=levels[row.title])
-        for row in rows
-        if row.title in levels
-    ]
-    found = gap_view(rows, marks)
-    assert [gap.capability.title for gap in found.missing] == missing
-    assert [gap.capability.title for gap in found.met] == met
