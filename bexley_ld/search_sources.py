@@ -28,15 +28,14 @@ LISTS = (
 def _guides(today: dt.date) -> Iterator[Found]:
     for page in Page.objects.shown().prefetch_related("sections"):
         words = " ".join(f"{section.heading} {section.text} {section.link_title}" for section in page.sections.all())
-        yield Found(f"page:{page.slug}", "Guide", page.title, page.get_absolute_url(), page.summary, words)
+        yield Found(f"page:{page.slug}", page.title, page.get_absolute_url(), page.summary, words)
 
 
 def _lists(today: dt.date) -> Iterator[Found]:
     for key, title, name, summary in LISTS:
-        yield Found(key, "Page", title, reverse(name), summary)
+        yield Found(key, title, reverse(name), summary)
     yield Found(
         key="teams",
-        kind="Page",
         title="Teams and structures",
         url=reverse("pathways:teams"),
         summary="Teams of both directorates, and how posts are arranged.",
@@ -48,7 +47,7 @@ def _roles(today: dt.date) -> Iterator[Found]:
     for role in CareerRole.objects.on(today).prefetch_related("capabilities"):
         can = " ".join(f"{capability.title} {capability.good_looks_like}" for capability in role.capabilities.all())
         title, url = role.job_role.title, role.get_absolute_url()
-        yield Found(f"role:{role.job_role.code}", "Role", title, url, role.summary, can)
+        yield Found(f"role:{role.job_role.code}", title, url, role.summary, can)
 
 
 def _routes(today: dt.date) -> Iterator[Found]:
@@ -57,19 +56,28 @@ def _routes(today: dt.date) -> Iterator[Found]:
         said += [award.title for award in route.awards.all()]
         said += [f"Level {route.level}"] if route.level else []
         url = route.get_absolute_url()
-        yield Found(f"route:{route.code}", "Qualification route", route.title, url, route.summary, " ".join(said))
+        yield Found(f"route:{route.code}", route.title, url, route.summary, " ".join(said))
+
+
+def _published() -> QuerySet[ProgrammeVersion]:
+    """What new plans are made from; a version that is published never changes."""
+    return ProgrammeVersion.objects.filter(state=ProgrammeVersion.State.PUBLISHED, programme__is_retired=False)
 
 
 def _programmes(today: dt.date) -> Iterator[Found]:
-    versions = ProgrammeVersion.objects.filter(state=ProgrammeVersion.State.PUBLISHED, programme__is_retired=False)
-    for version in versions.select_related("programme").prefetch_related("checkpoints"):
+    for version in _published().select_related("programme").prefetch_related("checkpoints"):
         titles = " ".join(item.title for item in version.checkpoints.all())
         programme, url = version.programme, reverse("content:page_detail", args=["induction"])
-        yield Found(f"programme:{programme.code}", "Induction programme", programme.title, url, version.summary, titles)
+        yield Found(f"programme:{programme.code}", programme.title, url, version.summary, titles)
+
+
+def _programmes_stamp() -> object:
+    """Another version, another title, another programme or one fewer."""
+    return list(_published().order_by("pk").values_list("pk", "programme__code", "programme__title"))
 
 
 def _stamp() -> object:
-    """Changes whenever one of these tables is saved, or a programme is published; one query."""
+    """Changes whenever one of these tables is saved; one query."""
     tables: tuple[Any, ...] = (Page, PageSection, SearchTerm, Team)
     rows: list[QuerySet[Any, Any]] = [
         model.history.model.objects.order_by()
@@ -79,13 +87,13 @@ def _stamp() -> object:
         .values_list("place", "last", "rows")
         for place, model in enumerate(tables)
     ]
-    return sorted(rows[0].union(*rows[1:], all=True)), ProgrammeVersion.objects.aggregate(Max("published_at"))
+    return sorted(rows[0].union(*rows[1:], all=True))
 
 
 SOURCES = (
-    Source(_stamp, _guides),
-    Source(framework_version, _lists),
-    Source(lambda: "", _roles),
-    Source(lambda: "", _routes),
-    Source(lambda: "", _programmes),
+    Source("Guide", _stamp, _guides),
+    Source("Page", framework_version, _lists),
+    Source("Role", lambda: "", _roles),
+    Source("Qualification route", lambda: "", _routes),
+    Source("Induction programme", _programmes_stamp, _programmes),
 )

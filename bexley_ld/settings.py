@@ -323,8 +323,7 @@ AUDIT_ANCHOR_EMAIL = env.str("AUDIT_ANCHOR_EMAIL", default="")
 CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 if CELERY_BROKER_URL.startswith("filesystem://"):
@@ -355,6 +354,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
     "daily sweep": {"task": "reminders.tasks.run_due_sweep", "schedule": crontab()},
     "mail drain": {"task": "notifications.tasks.drain_mail", "schedule": crontab()},
+    "search index": {"task": "bexley_ld.tasks.refresh_search", "schedule": crontab()},
     "mail retention": {"task": "notifications.tasks.blank_old_bodies", "schedule": crontab(hour=3, minute=10)},
     "audit anchor": {"task": "notifications.tasks.mail_audit_anchor", "schedule": crontab(hour=6, minute=30)},
 }

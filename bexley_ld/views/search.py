@@ -5,11 +5,9 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bexley_ld.search_sources import SOURCES
-from content.services import refresh_index, search
+from content.services import search
 
 PER_PAGE = 20
 
@@ -18,6 +16,5 @@ PER_PAGE = 20
 def search_page(request: HttpRequest) -> HttpResponse:
     """What answers the words, the best first; an empty page says what can be found."""
     query = request.GET.get("q", "").strip()
-    refresh_index(sources=SOURCES, today=timezone.localdate())
     page = Paginator(search(query), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "bexley_ld/search.html", {"query": query, "page_obj": page})

@@ -1,21 +1,25 @@
 """One search over everything that every colleague may read (docs/decisions/0018-one-search.md).
 
-Each app tells its own pages as entries; they are written into one table, and again when the pages have changed.
+Each app tells its own pages as entries; a task writes them into one table, and again when the pages have changed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from django.db import connection
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connection, transaction
 from django.db.models import Case, IntegerField, Q, When
 
 from audit.transactions import all_or_nothing
 from content.models import SearchEntry, SearchIndex, SearchTerm
 from content.rules import asked_words, normal, score
+
+logger = logging.getLogger(__name__)
 
 SHOWN_AT_MOST = 60
 LONGEST_QUERY = 200
@@ -26,7 +30,6 @@ class Found:
     """One page as the search knows it."""
 
     key: str
-    kind: str
     title: str
     url: str
     summary: str = ""
@@ -35,16 +38,20 @@ class Found:
 
 @dataclass(frozen=True)
 class Source:
-    """Pages of one part of the portal: what they say, and a stamp that changes whenever that does; parts may share
-    the stamp of one of them."""
+    """Pages of one part of the portal, as the search calls them: what they say, and a stamp that changes whenever
+    that does; parts may share the stamp of one of them."""
 
+    kind: str
     stamp: Callable[[], object]
     entries: Callable[[dt.date], Iterable[Found]]
 
 
 @all_or_nothing()
 def refresh_index(*, sources: Sequence[Source], today: dt.date) -> bool:
-    """Writes the entries anew when a page has changed since, or the day has; whether it did."""
+    """Writes the entries anew when a page has changed since, or the day has; whether it did.
+
+    Of a part that cannot be read its entries of before stay; it is asked again the next time.
+    """
     now_is = hashlib.sha256(repr([today, [source.stamp() for source in sources]]).encode()).hexdigest()
     if SearchIndex.objects.filter(stamp=now_is).exists():
         return False
@@ -55,14 +62,29 @@ def refresh_index(*, sources: Sequence[Source], today: dt.date) -> bool:
     answers: dict[str, list[str]] = {}
     for term, target in SearchTerm.objects.values_list("term", "target"):
         answers.setdefault(target, []).append(normal(term))
-    entries = {entry.key: entry for source in sources for entry in source.entries(today)}
-    SearchEntry.objects.all().delete()
+    told = {source.kind: _told_by(source, today) for source in sources}
+    failed = [kind for kind, found in told.items() if found is None]
+    SearchEntry.objects.exclude(kind__in=failed).delete()
     SearchEntry.objects.bulk_create(
-        SearchEntry(**asdict(entry), terms=_between_bars(answers.get(key, []))) for key, entry in entries.items()
+        SearchEntry(**asdict(one), kind=kind, terms=_between_bars(answers.get(one.key, [])))
+        for kind, found in told.items()
+        for one in found or ()
     )
-    index.stamp = now_is
+    index.stamp = "" if failed else now_is
     index.save(update_fields=["stamp"])
     return True
+
+
+def _told_by(source: Source, today: dt.date) -> list[Found] | None:
+    """None when it fails: one part that is broken takes nothing from the others."""
+    try:
+        with transaction.atomic():
+            return list(source.entries(today))
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        logger.exception("search source failed: %s", source.kind)
+        return None
 
 
 def search(query: str) -> list[SearchEntry]:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bexley_ld import starter
+from bexley_ld import starter, tasks
 from bexley_ld.search_sources import SOURCES
-from content.models import Page, PageSection, SearchEntry, SearchTerm
+from content.models import Page, PageSection, SearchEntry, SearchIndex, SearchTerm
 from content.rules import asked_words, normal, score
-from content.services import refresh_index, search
+from content.services import Found, Source, refresh_index, search
+from induction.models import InductionProgramme
 from people.models import Person
+from tests.factories.content import PageFactory
 from tests.factories.induction import NOW
 from tests.factories.people import PersonFactory, UserFactory
 from tests.rolled_back import RolledBack
@@ -157,10 +162,71 @@ def test_the_index_follows_what_is_changed_and_hidden(db: None) -> None:
     assert search("car") == []
 
 
+def refreshed() -> set[str]:
+    """The keys that are found after the next minute."""
+    tasks.refresh_search()
+    return set(SearchEntry.objects.values_list("key", flat=True))
+
+
+def test_a_programme_is_found_by_its_title_until_it_is_retired(db: None) -> None:
+    starter.load(now=NOW)
+    programme = InductionProgramme.objects.filter(versions__state="published").first()
+    key = f"programme:{programme.code}"
+    assert key in refreshed()
+    programme.title = "Onboarding of falconers"
+    programme.save()
+    assert key in refreshed()
+    assert [entry.key for entry in search("falconers")] == [key]
+    programme.is_retired = True
+    programme.save()
+    assert key not in refreshed()
+
+
+def test_a_new_portal_is_searched_at_once(db: None) -> None:
+    call_command("load_starter_content", stdout=io.StringIO())
+    assert search("newsdesk")[0].url == "/guides/scils/"
+
+
+def test_a_part_that_cannot_be_read_keeps_what_it_told_before(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(today: dt.date) -> Iterator[Found]:
+        yield Found("route:q01", "Half of it", "/")
+        Page.objects.raw("no such words")[0]
+
+    told = [Found("route:q01", "Open University", "/routes/q01/")]
+    PageFactory(slug="parking", title="Parking")
+    guides, routes = SOURCES[0], Source("Qualification route", lambda: "", lambda today: told)
+    assert refresh_index(sources=[guides, routes], today=TODAY)
+    PageFactory(slug="cycling", title="Cycling")
+    assert refresh_index(sources=[guides, replace(routes, entries=broken)], today=TODAY)
+    assert [entry.title for word in ("cycling", "parking", "open") for entry in search(word)] == [
+        "Cycling",
+        "Parking",
+        "Open University",
+    ]
+    assert "search source failed: Qualification route" in caplog.text
+    # Nothing else has changed when it is mended.
+    told[0] = Found("route:q01", "Mended", "/routes/q01/")
+    assert refresh_index(sources=[guides, routes], today=TODAY)
+    assert search("mended")
+    assert not refresh_index(sources=[guides, routes], today=TODAY)
+
+
+def test_to_search_writes_nothing_and_needs_no_source(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PageFactory(slug="parking", title="Parking")
+    tasks.refresh_search()
+    PageFactory(title="Changed since")
+    monkeypatch.setattr(SearchIndex, "save", None)
+    client.force_login(UserFactory())
+    page = client.get(reverse("search"), {"q": "parking"})
+    assert [entry.title for entry in page.context["page_obj"]] == ["Parking"]
+
+
 def test_the_page_asks_as_many_queries_for_ten_hits_as_for_one(portal: None, client: Client) -> None:
     client.force_login(UserFactory())
     counts = []
-    client.get(reverse("search"), {"q": "The first to ask on a day writes the index anew"})
+    client.get(reverse("search"))  # the first page of a session asks more
     for query in ("newsdesk", "social work"):
         with CaptureQueriesContext(connection) as asked:
             page = client.get(reverse("search"), {"q": query})

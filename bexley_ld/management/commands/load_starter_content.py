@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from bexley_ld import starter
+from bexley_ld import starter, tasks
 
 
 class Command(BaseCommand):
@@ -12,3 +12,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for line in starter.load(now=timezone.now()):
             self.stdout.write(line)
+        tasks.refresh_search()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bexley_ld import tasks
 from content.models import Page
 from tests.journeys.pages.seen import Seen
 from tests.journeys.scene import Scene
@@ -14,6 +15,11 @@ def _guide(slug: str) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: {"slug": Page.objects.get(slug=slug).slug}
 
 
+def _found(scene: Scene) -> str:
+    tasks.refresh_search()
+    return "?q=social+work"
+
+
 GUIDES = [
     Seen("content:page_list", "content/page_list.html", "colleague"),
     Seen(
@@ -21,6 +27,6 @@ GUIDES = [
     ),
     Seen("content:page_detail", "content/page_detail.html", "colleague", state="marks", args=_guide("academies")),
     Seen("search", "bexley_ld/search.html", "colleague", state="nothing asked"),
-    Seen("search", "bexley_ld/search.html", "colleague", state="found", query=lambda _: "?q=social+work"),
+    Seen("search", "bexley_ld/search.html", "colleague", state="found", query=_found),
     Seen("search", "bexley_ld/search.html", "colleague", state="none", query=lambda _: "?q=zzzz"),
 ]
