@@ -144,7 +144,7 @@ def _lease(now: dt.datetime) -> list[OutgoingMail]:
 
 
 def _still_wanted(mails: list[OutgoingMail], now: dt.datetime) -> list[OutgoingMail]:
-    """Leavers' mail and what a refresher drops never leaves; a failing refresher holds up its own kind alone."""
+    """Leavers' mail and what a refresher drops never leaves; one that fails holds up only those it fails for."""
     by_kind: dict[str, list[OutgoingMail]] = defaultdict(list)
     holding = holds.holding_now(mails)
     for mail in mails:
@@ -172,9 +172,11 @@ def _refreshed(kind: str, mails: list[OutgoingMail], now: dt.datetime) -> list[O
         # The worker's word to stop is no refresher's fault: the lease ends and the next drain asks again.
         raise
     except Exception:
+        if len(mails) > 1:
+            # One of them may be at fault: alone it holds up none of the others.
+            return [mail for one in mails for mail in _refreshed(kind, [one], now)]
         logger.exception("The refresher of %s failed", kind)
-        for mail in mails:
-            _postpone(mail, "It could not be asked whether the mail is still needed.")
+        _postpone(mails[0], "It could not be asked whether the mail is still needed.")
         return []
     wanted = []
     for mail in mails:

@@ -20,6 +20,7 @@ from notifications.emails import Content
 from notifications.models import OutgoingMail
 from people.models import Cover, LineManagement
 
+GONE = Drop("What it was about is not there any more.")
 CLOSED = Drop("The plan has been closed since.")
 OTHERS = Drop("It is with somebody else now.")
 
@@ -99,8 +100,11 @@ def refresher_of(kind: str) -> Refresher:
         managers = _managers({plan.person_id for plan in plans.values()}, today=timezone.localdate(now))
         answers: dict[Any, Content | Drop] = {}
         for mail in mails:
-            subject = subjects.get(about.get(mail.pk))
+            if mail.pk not in about:
+                continue
+            subject = subjects.get(about[mail.pk])
             if subject is None:
+                answers[mail.pk] = GONE
                 continue
             plan = plans[plan_of[subject.pk]]
             standing = Standing(mail, plan, subject, managers.get(plan.person_id, ()))

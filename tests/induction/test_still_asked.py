@@ -221,3 +221,21 @@ def test_mail_of_before_these_facts_were_kept_leaves_as_it_is() -> None:
     OutgoingMail.objects.filter(pk=mail.pk).update(facts={})
     Checkpoint.objects.all().delete()
     assert after_the_drain(mail)[0] == "sent"
+
+
+@pytest.mark.parametrize("kind", sorted(set(ASKED) - {"induction.plan_started"}))
+def test_what_is_no_longer_there_is_not_asked_about(kind: str) -> None:
+    _pair, mail = asked(kind)
+    OutgoingMail.objects.filter(pk=mail.pk).update(facts={**mail.facts, "about": 0})
+    assert after_the_drain(mail) == ("dropped", "What it was about is not there any more.")
+
+
+def test_a_message_that_cannot_be_asked_about_holds_up_no_other() -> None:
+    _pair, first = asked("induction.review_signature_asked")
+    OutgoingMail.objects.filter(pk=first.pk).update(facts={"about": first.facts["about"]}, key="first")
+    pair = make.pair()
+    signature(pair)
+    second = OutgoingMail.objects.exclude(pk=first.pk).get(kind="induction.review_signature_asked")
+    assert after_the_drain(second)[0] == "sent"
+    first.refresh_from_db()
+    assert (first.state, first.reason) == ("queued", "It could not be asked whether the mail is still needed.")
