@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from reminders.models import SweepRun, SweepSettings
+from audit.transactions import all_or_nothing
+from reminders.models import Reminder, SweepRun, SweepSettings
 
 # A sweep that was killed is taken over after this time. The lease is not renewed, so it outlasts any sweep: one rule
 # may take two minutes, and the worker stops a task after four and kills it after five.
@@ -73,42 +74,42 @@ def progress_of(for_date: dt.date) -> Progress:
     return Progress(frozenset(run.counts.get(ASKED, [])), run.failures) if run else Progress()
 
 
+@all_or_nothing()
 def leave_run(*, for_date: dt.date, counts: dict[str, Any], progress: Progress) -> None:
     """Gives the day's sweep back unfinished: the next tick goes on with it, and the counts add up."""
-    run = SweepRun.objects.filter(for_date=for_date, finished_at=None).first()
+    run = SweepRun.objects.select_for_update().filter(for_date=for_date, finished_at=None).first()
     if run is not None:
-        run.counts, run.lease_until = _added(run.counts, counts) | {ASKED: sorted(progress.asked)}, None
+        run.counts, run.lease_until = _added(run, counts) | {ASKED: sorted(progress.asked)}, None
         run.failures = dict(progress.failures)
         run.save(update_fields=["counts", "failures", "lease_until"])
 
 
-def _added(before: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
-    """What two parts of one sweep found; who has no manager is counted afresh by each."""
-    lines = Counter(before.get("lines", {})) + Counter(counts["lines"])
-    sums = {name: before.get(name, 0) + counts[name] for name in ("people", "digests")}
-    return {**counts, **sums, "lines": {**before.get("lines", {}), **counts["lines"], **lines}}
-
-
+@all_or_nothing()
 def finish_run(*, for_date: dt.date, now: dt.datetime, counts: dict[str, Any], failures: dict[str, str]) -> None:
     """The day is swept. Swept again later, it stays finished since the first time, and what was found adds up.
 
     Each sweep asks every rule and duty anew: what failed is what failed in the last one, so a fault that is mended
     is a fault no more.
     """
-    earlier = SweepRun.objects.filter(for_date=for_date).first()
-    if earlier is not None:
-        counts = _added(earlier.counts, counts)
-    finished_at = (earlier.finished_at if earlier else None) or now
-    SweepRun.objects.update_or_create(
-        for_date=for_date,
-        defaults={"finished_at": finished_at, "lease_until": None, "counts": counts, "failures": failures},
-        create_defaults={
-            "started_at": now,
-            "finished_at": now,
-            "counts": counts,
-            "failures": failures,
-        },
-    )
+    SweepRun.objects.get_or_create(for_date=for_date, defaults={"started_at": now})
+    run = SweepRun.objects.select_for_update().get(for_date=for_date)
+    run.counts, run.failures = _added(run, counts), failures
+    run.finished_at, run.lease_until = run.finished_at or now, None
+    run.save(update_fields=["counts", "failures", "finished_at", "lease_until"])
+
+
+def _added(run: SweepRun, counts: dict[str, Any]) -> dict[str, Any]:
+    """What the day's sweeps have found so far. Whom they told is counted from the lines, since two may tell the same
+    person; who has no manager adds up over the parts of one sweep, and each whole sweep counts it afresh."""
+    before = run.counts
+    lines = Counter(before.get("lines", {})) + Counter(counts["lines"])
+    added = ["digests"] if run.finished_at else ["digests", "without_manager"]
+    return {
+        **counts,
+        **{name: before.get(name, 0) + counts[name] for name in added},
+        "people": Reminder.objects.filter(sweep_date=run.for_date).values("recipient").distinct().count(),
+        "lines": {**before.get("lines", {}), **counts["lines"], **lines},
+    }
 
 
 def last_asked_before(for_date: dt.date) -> dict[str, dt.date]:

@@ -70,9 +70,9 @@ class SweepReport:
 
     @property
     def counts(self) -> dict[str, Any]:
+        """What adds up over the sweeps of a day; whom they told does not (runs)."""
         return {
             "lines": dict(self.new_lines),
-            "people": len(self.people),
             "without_manager": len(self.without_manager),
             "digests": self.digests,
         }

@@ -7,7 +7,7 @@ from notifications.delivery import Drop
 from notifications.models import OutgoingMail
 from reminders import services
 from reminders.models import Reminder, SweepRun
-from reminders.services import digests, sweeping
+from reminders.services import digests, runs, sweeping
 from tests.reminders.chores import due as chores_due
 from tests.reminders.chores import duties
 from tests.reminders.chores.models import Chore
@@ -46,9 +46,30 @@ def test_a_finished_day_swept_again_keeps_what_the_morning_found(chores, team, m
     services.sweep(for_date=MONDAY, now=at(MONDAY, 15))
     run = SweepRun.objects.get()
     assert run.finished_at == at(MONDAY)
-    assert (run.counts["lines"]["chores.chore"], run.counts["digests"]) == (2, 2)
+    assert (run.counts["lines"]["chores.chore"], run.counts["digests"], run.counts["people"]) == (2, 2, 2)
     # Asked anew in the afternoon, the duty was sound: the run names no fault that is mended.
     assert run.failures == {}
+
+
+def test_whom_two_sweeps_of_a_day_tell_is_counted_once(chores, team):
+    for _ in range(2):
+        chores(person=team["starter"])
+        services.sweep(for_date=MONDAY, now=at(MONDAY))
+    counts = SweepRun.objects.get().counts
+    assert (counts["lines"]["chores.chore"], counts["people"]) == (2, 1)
+
+
+def test_who_has_no_manager_adds_up_over_the_parts_of_one_sweep(chores, team):
+    def found(number):
+        return {"lines": {}, "digests": 0, "without_manager": number}
+
+    services.claim_run(for_date=MONDAY, now=at(MONDAY))
+    runs.leave_run(for_date=MONDAY, counts=found(2), progress=runs.Progress())
+    runs.finish_run(for_date=MONDAY, now=at(MONDAY), counts=found(3), failures={})
+    assert SweepRun.objects.get().counts["without_manager"] == 5
+    # The afternoon's sweep asks every rule again.
+    runs.finish_run(for_date=MONDAY, now=at(MONDAY, 15), counts=found(4), failures={})
+    assert SweepRun.objects.get().counts["without_manager"] == 4
 
 
 def test_a_failing_rule_is_recorded_and_the_others_go_on(chores, team, monkeypatch):

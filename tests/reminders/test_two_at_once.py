@@ -11,7 +11,7 @@ from notifications import wake_up
 from notifications.models import OutgoingMail
 from reminders import services
 from reminders.models import Reminder, SweepRun
-from reminders.services import digests, sweeping
+from reminders.services import digests, runs, sweeping
 from tests.factories.people import PersonFactory, line
 from tests.reminders.chores.models import Chore
 from tests.reminders.conftest import MONDAY, at
@@ -61,6 +61,30 @@ def test_two_sweeps_at_once_leave_the_rows_of_one(many):
     for reminder in Reminder.objects.select_related("mail"):
         assert reminder.mail.recipient_id == reminder.recipient_id
     assert SweepRun.objects.count() == 1
+
+
+def finished_at_once(monkeypatch):
+    """What the day's row says of four sweeps that end at the same moment, each with one digest."""
+    added = runs._added
+
+    def slowly(run, counts):
+        time.sleep(0.2)
+        return added(run, counts)
+
+    monkeypatch.setattr(runs, "_added", slowly)
+    counts = {"lines": {}, "digests": 1, "without_manager": 0}
+    services.claim_run(for_date=MONDAY, now=at(MONDAY))
+    at_once(4, lambda _: runs.finish_run(for_date=MONDAY, now=at(MONDAY), counts=counts, failures={}))
+    return SweepRun.objects.get().counts["digests"]
+
+
+def test_sweeps_that_end_at_once_add_up(chores, monkeypatch):
+    assert finished_at_once(monkeypatch) == 4
+
+
+def test_without_the_lock_one_sweep_would_write_over_the_other(chores, monkeypatch):
+    monkeypatch.setattr(SweepRun.objects, "select_for_update", SweepRun.objects.all)
+    assert finished_at_once(monkeypatch) < 4
 
 
 def test_a_sweep_beside_a_slow_one_waits_longer_than_a_page_would(many, monkeypatch):
