@@ -59,6 +59,27 @@ STATES: dict[str, State] = {
     "route_open": State("Open", "play", "done"),
     "route_closed": State("Closed to new entrants", "bars", "paused"),
     "route_ended": State("Ended", "square", "paused"),
+    # applications
+    "application_draft": State("Draft", "ring", "neutral"),
+    "application_with_manager": State("With the line manager", "half", "waiting"),
+    "application_not_supported": State("Not supported", "square", "paused"),
+    "application_with_learning": State("With Learning and Development", "half", "waiting"),
+    "application_returned": State("More is asked for", "arrow", "soon"),
+    "application_considered": State("Being considered", "half", "waiting"),
+    "application_with_panel": State("With the panel", "diamond", "waiting"),
+    "application_recommended": State("Recommended by the panel", "diamond", "waiting"),
+    "application_reserve": State("On the reserve list", "bars", "soon"),
+    "application_offered": State("Offered a place", "quarter", "soon"),
+    "application_declined": State("Declined", "square", "paused"),
+    "application_offer_declined": State("Offer not taken up", "square", "paused"),
+    "application_lapsed": State("Offer lapsed", "square", "paused"),
+    "application_withdrawn": State("Withdrawn", "square", "paused"),
+    "application_accepted": State("Offer accepted", "play", "done"),
+    "application_enrolled": State("Enrolled", "play", "done"),
+    "application_on_break": State("On a break in learning", "bars", "paused"),
+    "application_left": State("Left the route", "square", "paused"),
+    "application_completed": State("Completed", "disc", "done"),
+    "application_approved": State("Approved", "disc", "done"),
 }
 
 # The same shapes as text, for mail and titles.

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from notifications.due import DueRule, LadderDefaults, OnPage, Waiting, rows
-from pathways.models import CpdAction, CpdPlan, ExpertiseOffer, PlaceRequest
+from pathways.models import Application, CpdAction, CpdPlan, ExpertiseOffer, PlaceRequest
+from pathways.querysets.application import WITH_LEARNING
 from pathways.reading import has_cpd_plan, has_offer
 from people.acting import Acting
 from people.reading import has_team
@@ -62,6 +63,45 @@ def _cpd_reviews(*, today: dt.date) -> QuerySet[Any]:
     return rows(plans, today=today, person="person", waiting_on=holder, due_on="review_date", label=label)
 
 
+# What is applied for stands in no mail and no calendar (reliability-and-security.md §3).
+_LABEL = Value("Application", output_field=CharField())
+
+
+def _drafts(*, today: dt.date) -> QuerySet[Any]:
+    """Drafts whose intake can still be applied to; after its last day nothing is late."""
+    drafts = Application.objects.filter(
+        state="draft", intake__closes_date__gte=today, intake__opens_date__lte=today
+    )
+    return _rows(drafts, today, Waiting.PERSON, "intake__closes_date")
+
+
+def _to_support(*, today: dt.date) -> QuerySet[Any]:
+    """Applications that wait for the line manager's view."""
+    return _rows(Application.objects.filter(state="with_manager"), today, Waiting.MANAGER)
+
+
+def _to_answer(*, today: dt.date) -> QuerySet[Any]:
+    """Offers to answer, and applications for which more is asked."""
+    return _rows(Application.objects.filter(state__in=["offered", "returned"]), today, Waiting.PERSON)
+
+
+def _on_the_desk(*, today: dt.date) -> QuerySet[Any]:
+    """What Learning and Development has to move on."""
+    return _rows(Application.objects.filter(state__in=WITH_LEARNING), today, Waiting.LEARNING)
+
+
+def _rows(found: QuerySet[Any], today: dt.date, waiting_on: Waiting, due_on: str = "answer_by") -> QuerySet[Any]:
+    return rows(found, today=today, person="person", waiting_on=waiting_on, due_on=due_on, label=_LABEL)
+
+
+def _next_in_line(*, today: dt.date) -> QuerySet[Any]:
+    """Reserve lists with a free place: whoever is first can be offered it at once."""
+    first = Application.objects.next_in_line(today)
+    return rows(
+        first, today=today, person="person", waiting_on=Waiting.LEARNING, due_on="intake__decide_date", label=_LABEL
+    )
+
+
 RULES = (
     DueRule(
         kind="pathways.cpd_action",
@@ -89,6 +129,72 @@ RULES = (
         concerns=(has_cpd_plan, has_team),
     ),
     DueRule(
+        kind="pathways.draft_closes",
+        title="Draft of an application before the closing day",
+        task="Send an application, or leave it",
+        subject_type="application",
+        url_name="pathways:application_detail",
+        find=_drafts,
+        ladder=LadderDefaults(before=(5, 1)),
+        calendar_title="Learning",
+        on_page=OnPage(act="Go on with it", title="Your application is not sent yet"),
+    ),
+    DueRule(
+        kind="pathways.to_support",
+        title="Application that waits for the line manager",
+        task="Give your view on an application",
+        subject_type="application",
+        url_name="pathways:application_detail",
+        find=_to_support,
+        ladder=LadderDefaults(before=(5, 1), on_the_day=True, after=(2, 5), up_after=10, learning_after=15),
+        calendar_title="Learning",
+        line="{person}: an application waits for your view",
+        must_send="Someone waits for your answer.",
+        on_page=OnPage(
+            act="Read and answer", anchor="#act", title="Give your view on an application", state="waiting",
+            is_asked=True,
+        ),
+        concerns=(has_team,),
+    ),
+    DueRule(
+        kind="pathways.to_answer",
+        title="Application that waits for the applicant",
+        task="Answer about your application",
+        subject_type="application",
+        url_name="pathways:application_detail",
+        find=_to_answer,
+        ladder=LadderDefaults(before=(5, 1), on_the_day=True),
+        calendar_title="Learning",
+        line="Your application waits for your answer",
+        must_send="What is not answered in time is lost.",
+        on_page=OnPage(
+            act="Answer", anchor="#act", title="Your application waits for your answer", state="waiting",
+            is_asked=True,
+        ),
+    ),
+    DueRule(
+        kind="pathways.on_the_desk",
+        title="Application that waits for Learning and Development",
+        task="Move an application on",
+        subject_type="application",
+        url_name="pathways:application_detail",
+        find=_on_the_desk,
+        ladder=LadderDefaults(before=(5,), on_the_day=True, after=(2, 5, 10)),
+        calendar_title="Learning",
+        on_page=OnPage(act="Decide", anchor="#act", state="waiting"),
+    ),
+    DueRule(
+        kind="pathways.next_in_line",
+        title="Free place while somebody waits on the reserve list",
+        task="Offer a free place to whoever is next in line",
+        subject_type="application",
+        url_name="pathways:application_detail",
+        find=_next_in_line,
+        ladder=LadderDefaults(on_the_day=True, after=(2, 5, 10)),
+        calendar_title="Learning",
+        on_page=OnPage(act="Offer the place", anchor="#act", state="waiting"),
+    ),
+    DueRule(
         kind="pathways.offer_ends",
         title="Offer to colleagues that ends",
         task="Keep an offer to colleagues, or let it end",
@@ -113,4 +219,9 @@ RULES = (
         on_page=OnPage(act="Answer", anchor="#requests", state="waiting", is_asked=True),
         concerns=(has_offer,),
     ),
+)  # fmt: skip
+DAILY = (
+    "pathways.services.deciding.lapse_offers",
+    "pathways.services.deciding.withdraw_leavers",
+    "pathways.services.applying.delete_old_drafts",
 )

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from pathways.views import assessment, career_map, cpd_plan, expertise, goal, next_step, planner, role, route
+from pathways.views import (
+    applications,
+    assessment,
+    career_map,
+    cpd_plan,
+    desk,
+    expertise,
+    goal,
+    milestones,
+    next_step,
+    planner,
+    role,
+    route,
+)
 
 app_name = "pathways"
 urlpatterns = [
@@ -55,4 +68,19 @@ urlpatterns = [
         {"is_done": False},
         name="cpd_action_drop",
     ),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/<int:pk>/", applications.application_detail, name="application_detail"),
+    path("applications/<int:pk>/write/", applications.application_write, name="application_write"),
+    path("applications/<int:pk>/discard/", applications.application_discard, name="application_discard"),
+    path("applications/<int:pk>/parts/", milestones.milestones, name="milestones"),
+    path("applications/parts/<int:pk>/", milestones.milestone_mark, name="milestone_mark"),
+    path("applications/<int:pk>/<slug:act>/", applications.application_act, name="application_act"),
+    path("routes/<int:pk>/interest/", applications.interest_express, name="interest_express"),
+    path("interests/<int:pk>/withdraw/", applications.interest_withdraw, name="interest_withdraw"),
+    path("intakes/<int:pk>/apply/", applications.intake_apply, name="intake_apply"),
+    path("steps/<int:pk>/apply/", applications.step_apply, name="step_apply"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/progression/", desk.progressions, name="progressions"),
+    path("intakes/<int:pk>/", desk.intake_detail, name="intake_detail"),
+    path("intakes/<int:pk>/decide/", desk.intake_decide, name="intake_decide"),
 ]

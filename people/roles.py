@@ -37,6 +37,7 @@ SUPERUSER_TABLES = frozenset(
         "pathways.careerstep",
         "pathways.careerstructure",
         "pathways.cohort",
+        "pathways.intake",
         "pathways.profession",
         "pathways.publishedfigure",
         "pathways.qualificationroute",

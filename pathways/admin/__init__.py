@@ -5,6 +5,7 @@ from pathways.admin.framework import (
     ProfessionAdmin,
     VacancyPageAdmin,
 )
+from pathways.admin.intakes import IntakeAdmin
 from pathways.admin.routes import ApprovalStepAdmin, PublishedFigureAdmin, QualificationRouteAdmin
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "CareerRoleAdmin",
     "CareerStepAdmin",
     "CareerStructureAdmin",
+    "IntakeAdmin",
     "ProfessionAdmin",
     "PublishedFigureAdmin",
     "QualificationRouteAdmin",

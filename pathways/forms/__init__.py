@@ -1,17 +1,23 @@
 """What people type and choose on the pages of the career pathways."""
 
+from pathways.forms.application import ActForm, BatchForm, DraftForm, MilestoneForm, form_of_act
 from pathways.forms.assessment import MarksForm
 from pathways.forms.expertise import HideForm, OfferFilter, OfferForm, PlaceForm
 from pathways.forms.narrowing import DIRECTORATES, MapFilter, PlannerForm, RouteFilter
 
 __all__ = [
+    "ActForm",
+    "BatchForm",
     "DIRECTORATES",
+    "DraftForm",
     "HideForm",
     "MapFilter",
     "MarksForm",
+    "MilestoneForm",
     "OfferFilter",
     "OfferForm",
     "PlaceForm",
     "PlannerForm",
     "RouteFilter",
+    "form_of_act",
 ]

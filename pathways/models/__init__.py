@@ -1,5 +1,13 @@
 """Where one can go from here, and how: roles, steps, qualification routes, and what each of them asks for."""
 
+from pathways.models.application import (
+    Application,
+    ApplicationDecision,
+    ApplicationState,
+    Interest,
+    Milestone,
+    Side,
+)
 from pathways.models.assessment import CapabilityMark, SelfAssessment
 from pathways.models.cpd_plan import CpdAction, CpdDecision, CpdGoal, CpdPlan
 from pathways.models.expertise import ExpertiseOffer, PlaceRequest
@@ -13,6 +21,7 @@ from pathways.models.framework import (
     VacancyPage,
 )
 from pathways.models.goal import CareerGoal
+from pathways.models.intake import Intake
 from pathways.models.panel import PanelDate
 from pathways.models.requirement import Requirement
 from pathways.models.route import (
@@ -27,6 +36,13 @@ from pathways.models.route import (
 )
 
 __all__ = [
+    "Application",
+    "ApplicationDecision",
+    "ApplicationState",
+    "Intake",
+    "Interest",
+    "Milestone",
+    "Side",
     "ApprovalStep",
     "Capability",
     "CapabilityMark",

@@ -1,5 +1,12 @@
 """How the framework, and what people plan and offer within it, are looked up."""
 
+from pathways.querysets.application import (
+    ApplicationDecisionQuerySet,
+    ApplicationQuerySet,
+    ApplicationRowQuerySet,
+    IntakeQuerySet,
+    InterestQuerySet,
+)
 from pathways.querysets.assessment import AssessmentQuerySet, MarkQuerySet
 from pathways.querysets.cpd_plan import CpdActionQuerySet, CpdDecisionQuerySet, CpdGoalQuerySet, CpdPlanQuerySet
 from pathways.querysets.expertise import OfferQuerySet, PlaceRequestQuerySet
@@ -25,6 +32,11 @@ from pathways.querysets.framework import (
 from pathways.querysets.panel import PanelDateQuerySet
 
 __all__ = [
+    "ApplicationDecisionQuerySet",
+    "ApplicationQuerySet",
+    "ApplicationRowQuerySet",
+    "IntakeQuerySet",
+    "InterestQuerySet",
     "AssessmentQuerySet",
     "MarkQuerySet",
     "VERSIONED",

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pathways.models import ApprovalStep, CareerStep, PanelDate
+from pathways.models import ApprovalStep, CareerStep, PanelDate, QualificationRoute
 from pathways.rules import Outcome, Ruling, facts, judge
 from pathways.rules.eligibility import Reason
 from pathways.rules.framework import SHUT, Gate, Step
@@ -70,7 +70,7 @@ def next_step(request: HttpRequest) -> HttpResponse:
         context |= {
             "role": known.roles[person.role],
             "standing": standing,
-            "steps": [_told(known, judge(known.written, person, step), today, panels=panels) for step in steps],
+            "steps": [told_next(known, judge(known.written, person, step), today, panels=panels) for step in steps],
             "routes": _routes(known, person, today, approval),
             "approval": approval.get(None, []),
         }
@@ -113,10 +113,10 @@ def _routes(
             continue
         found[row.pk] = judge(known.written, person, step)
     order = sorted(found.values(), key=lambda r: (not r.meets_what_is_known, len(r.not_met), r.step.name))
-    return [_told(known, ruling, today, approval=approval) for ruling in order]
+    return [told_next(known, ruling, today, approval=approval) for ruling in order]
 
 
-def _told(
+def told_next(
     known: Library,
     ruling: Ruling,
     today: dt.date,
@@ -187,3 +187,22 @@ def _after(today: dt.date, count: int) -> dt.date:
     """The first of the month in which so many months have passed."""
     year, month = divmod(today.year * 12 + today.month - 1 + count, 12)
     return dt.date(year, month + 1, 1)
+
+
+def standing_to(row: QualificationRoute | CareerStep, person_id: int, *, today: dt.date) -> Next | None:
+    """How somebody stands to one route or step, with reasons and what would change it; None where it is not drawn.
+
+    Read by the person, and by whoever decides about their application.
+    """
+    known = library(today)
+    standing = own_standing(person_id, known, today=today)
+    steps = [
+        step
+        for step in known.written.steps
+        if step.key.startswith(("step:", "route:")) and known.sources.get(step.key) == row
+    ]
+    if not steps:
+        return None
+    rulings = [judge(known.written, standing.person, step) for step in steps]
+    best = min(rulings, key=lambda ruling: (not ruling.meets_what_is_known, len(ruling.not_met)))
+    return told_next(known, best, today)

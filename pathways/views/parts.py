@@ -58,6 +58,7 @@ def switch(current: str) -> list[dict[str, object]]:
         ("assessments", "My capabilities"),
         ("planner", "Route planner"),
         ("route_list", "Qualification routes"),
+        ("applications", "My applications"),
         ("framework", "The whole framework"),
         ("teams", "Teams"),
         ("cpd_mine", "CPD plan"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pathways.forms import RouteFilter
-from pathways.models import ApprovalStep, PublishedFigure, QualificationRoute, RouteState
+from pathways.models import ApprovalStep, Intake, PublishedFigure, QualificationRoute, RouteState
 from pathways.querysets import route_links
 from pathways.rules.asked import all_of
 from pathways.views.parts import switch, told
@@ -61,6 +61,7 @@ def route_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cohorts": cohorts,
         "figures": figures,
         "approval": told(approval),
+        "intakes": list(Intake.objects.filter(route=route).to_come(today).in_order()),
         "links": route_links(route.pk),
         "sources": sources([route], requirements, events, cohorts, figures, approval),
         "today": today,

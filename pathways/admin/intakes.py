@@ -1,0 +1,58 @@
+"""Intakes of qualification routes, edited by Learning and Development."""
+
+from __future__ import annotations
+
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+
+from pathways.admin.base import ReferenceAdmin
+from pathways.models import Application, Intake, QualificationRoute, RouteState
+
+
+class IntakeForm(forms.ModelForm):
+    """Dates in order (the table's own checks), a route that takes people, and no fewer places than are given."""
+
+    class Meta:
+        model = Intake
+        fields = (
+            *("route", "opens_date", "closes_date", "decide_date", "start_date", "end_date"),
+            *("places", "needs_panel", "panel_date", "answer_days", "service_months"),
+        )
+
+    def clean_route(self) -> QualificationRoute:
+        route = self.cleaned_data["route"]
+        known = QualificationRoute.objects.with_state(timezone.localdate()).get(pk=route.pk)
+        if known.state in {RouteState.CLOSED, RouteState.ENDED} and "route" in self.changed_data:
+            raise forms.ValidationError("This route takes no new entrants. Give it a dated event that opens it first.")
+        return route
+
+    def clean_places(self) -> int:
+        places: int = self.cleaned_data["places"]
+        own = Application.objects.filter(intake=self.instance.pk, place__isnull=False)
+        highest = max(own.values_list("place", flat=True), default=0)
+        if places < highest:
+            raise forms.ValidationError(
+                f"Place {highest} is given or offered, so there cannot be fewer places than that."
+            )
+        return places
+
+
+@admin.register(Intake)
+class IntakeAdmin(ReferenceAdmin):
+    """The desk of an intake is on the portal's own pages; here are its dates and places."""
+
+    form = IntakeForm
+    fields = (
+        "route",
+        ("opens_date", "closes_date", "decide_date"),
+        ("start_date", "end_date", "places"),
+        ("needs_panel", "panel_date"),
+        ("answer_days", "service_months"),
+    )
+    list_display = ("route", "opens_date", "closes_date", "decide_date", "start_date", "places", "needs_panel")
+    list_filter = ("needs_panel",)
+    list_select_related = ("route",)
+    search_fields = ("route__title", "route__code")
+    ordering = ("-closes_date", "route__code")

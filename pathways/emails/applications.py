@@ -1,0 +1,88 @@
+"""Messages about applications: that something has moved, never what for and never what was decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from notifications.kinds import MessageKind
+from pathways.emails.sending import send
+from pathways.models import Application, ApplicationDecision, ApplicationState, Side
+from pathways.rules.application import Move
+from people.line import Line
+from people.models import Person
+from people.reading import has_team
+
+KINDS = (
+    MessageKind(
+        code="pathways.application_to_support",
+        title="An application waits for your view",
+        trigger="someone whom you manage sends you an application",
+        must_send="Someone waits for your answer.",
+        concerns=(has_team,),
+    ),
+    MessageKind(
+        code="pathways.application_moved",
+        title="Your application has moved",
+        trigger="something is decided about an application of yours",
+        must_send="You applied, and there is an answer or something to do.",
+    ),
+    MessageKind(
+        code="pathways.application_of_report",
+        title="An application that you have seen has moved",
+        trigger="an application of someone whom you manage is decided, taken up or ended",
+        concerns=(has_team,),
+    ),
+)
+State = ApplicationState
+
+# What a manager hears of: it touches the rota of their team, or ends what they gave their view on.
+_TO_THE_MANAGER = {
+    *(State.DECLINED, State.ACCEPTED, State.OFFER_DECLINED, State.LAPSED, State.WITHDRAWN, State.ENROLLED),
+    *(State.ON_BREAK, State.LEFT, State.COMPLETED, State.APPROVED),
+}
+
+
+def application_moved(
+    application: Application, move: Move, *, decision: ApplicationDecision, line: Line, now: dt.datetime
+) -> None:
+    """Whoever has it now is asked, the applicant is told, the manager hears of what touches the team."""
+    by = decision.by
+    if application.state == State.WITH_MANAGER:
+        for manager in _managers(line):
+            _send("application_to_support", manager, application, decision, now)
+    if Side.PERSON not in move.sides or by is None:
+        _send("application_moved", application.person, application, decision, now)
+    if application.state in _TO_THE_MANAGER:
+        for manager in _managers(line):
+            if manager != by:
+                _send("application_of_report", manager, application, decision, now)
+
+
+def _managers(line: Line) -> list[Person]:
+    """A manager who is away is left in peace while someone covers."""
+    if line.covers:
+        return list(line.covers)
+    return [line.manager] if line.manager else []
+
+
+_WHY = {
+    "application_to_support": "You manage, or cover for the manager of, whoever applies.",
+    "application_moved": "You have an application here.",
+    "application_of_report": "You manage, or cover for the manager of, whoever applied.",
+}
+
+
+def _send(
+    message: str, recipient: Person, application: Application, decision: ApplicationDecision, now: dt.datetime
+) -> None:
+    """The decision is the key: a repeat is the same mail."""
+    send(
+        message,
+        recipient,
+        key=str(decision.pk),
+        why=_WHY[message],
+        path=application.get_absolute_url(),
+        now=now,
+        application=application,
+        is_asked=application.state in {State.OFFERED, State.RETURNED},
+    )

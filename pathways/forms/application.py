@@ -1,0 +1,132 @@
+"""What is typed about an interest, an application, an act on it, and the parts of a route."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from govuk.fields import GovDateField
+from govuk.typed import EvidenceField, FormKeyField, LongTextField, VersionField
+from pathways.models import Application, Milestone
+from pathways.rules.application import BY_ACT, Move, Words
+from pathways.services.applying import DraftData
+from pathways.services.deciding import ActData
+from people.models import Qualification
+
+
+class DraftForm(forms.Form):
+    """The text of an application. Nothing is required while it is only saved."""
+
+    statement = LongTextField(
+        what="your statement",
+        label="Your statement",
+        rows=10,
+        help_text="Why this, why now, and how you will make time for it. "
+        "No names or details of people whom we support.",
+    )
+    evidence = LongTextField(
+        what="your evidence",
+        label="Your evidence",
+        rows=6,
+        help_text="What shows that you are ready: work that you led, feedback, supervision, learning.",
+    )
+    evidence_url = EvidenceField(label="Link to a document", help_text="A page that your manager and L&D can open.")
+    version = VersionField()
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {**application.sent_text, "version": application.version})
+        super().__init__(*args, **kwargs)
+
+    def data_for_service(self) -> DraftData:
+        return DraftData(**{name: self.cleaned_data[name] for name in ("statement", "evidence", "evidence_url")})
+
+
+class ActForm(forms.Form):
+    """The fields that one row of the table asks for."""
+
+    version = VersionField()
+    form_key = FormKeyField()
+
+    def __init__(self, *args: Any, move: Move, awards: Iterable[Qualification] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = {}
+        if move.day:
+            fields["day"] = GovDateField(label=move.day, what=f"the date: {move.day.lower()}")
+        if move.until:
+            fields["until"] = GovDateField(label=move.until, what=f"the date: {move.until.lower()}")
+        if move.act == "complete" and awards:
+            fields["awards"] = forms.MultipleChoiceField(
+                label="What was gained, as seen on the certificate",
+                choices=[(str(award.pk), award.title) for award in awards],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+        if move.words != Words.NONE:
+            fields["words"] = LongTextField(
+                what="your words", label=move.asks, required=move.words == Words.MUST, help_text=move.hint
+            )
+        self.fields = fields | self.fields
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        day, until = data.get("day"), data.get("until")
+        if isinstance(day, dt.date) and isinstance(until, dt.date) and until <= day:
+            self.add_error("until", "This date must be after the one above")
+        return data
+
+    def data_for_service(self) -> ActData:
+        data = self.cleaned_data
+        return ActData(
+            words=data.get("words", ""),
+            day=data.get("day"),
+            until=data.get("until"),
+            awards=[int(pk) for pk in data.get("awards", ())],
+        )
+
+
+def form_of_act(
+    data: Any, *, application: Application, move: Move, today: dt.date, default_day: dt.date | None = None
+) -> ActForm:
+    """With the dates that are likeliest, which may all be changed."""
+    intake = application.intake
+    initial = {"version": application.version, "day": default_day or today}
+    if intake:
+        initial["until"] = application.expected_end_date or intake.end_date
+    awards = list(intake.route.awards.order_by("title")) if intake and move.act == "complete" else []
+    if len(awards) == 1:
+        initial["awards"] = [str(awards[0].pk)]
+    return ActForm(data, move=move, awards=awards, initial=initial)
+
+
+class BatchForm(ActForm):
+    """The same act on several applications of an intake: which ones, and the fields of the act."""
+
+    act = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, act: str, **kwargs: Any) -> None:
+        super().__init__(*args, move=BY_ACT[act], **kwargs)
+
+
+class MilestoneForm(forms.Form):
+    """A part of the route."""
+
+    kind = forms.ChoiceField(label="What it is", choices=Milestone.Kind.choices)
+    title = forms.CharField(
+        label="Name", max_length=160, error_messages={"required": "Enter a name, such as “Module 2: Law”"}
+    )
+    hours = forms.IntegerField(
+        label="Hours", min_value=1, max_value=2000, required=False, help_text="Only for off-the-job hours."
+    )
+    due_date = GovDateField(label="Expected by", what="the day by which it is expected", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        is_hours = data.get("kind") == Milestone.Kind.HOURS
+        if is_hours and not data.get("hours"):
+            self.add_error("hours", "Enter how many hours")
+        elif not is_hours:
+            data["hours"] = None
+        return data

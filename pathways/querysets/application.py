@@ -1,0 +1,140 @@
+"""Who may see an interest or an application on a day, which places of an intake are free, and who is next in line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from people.querysets import held_ids
+from people.roles import Role
+
+if TYPE_CHECKING:
+    from pathways.models import Application, Intake, Interest  # noqa: F401 (read by mypy)
+    from people.models import User
+
+# Whoever is in one of these states has a place; leaving before the start frees it again.
+HAVE_A_PLACE = ("offered", "accepted", "enrolled", "on_break", "completed")
+OVER = (
+    *("not_supported", "declined", "offer_declined", "lapsed", "withdrawn", "left", "completed", "approved"),
+)  # fmt: skip
+# What Learning and Development has to move on.
+WITH_LEARNING = ("with_learning", "considered", "with_panel", "recommended", "accepted")
+
+
+def _may_read(user: User) -> bool:
+    return user.is_authenticated and user.is_active and user.person_id is not None
+
+
+class IntakeQuerySet(models.QuerySet["Intake"]):
+    def in_order(self) -> IntakeQuerySet:
+        return self.select_related("route").order_by("closes_date", "route__code", "pk")
+
+    def open_on(self, today: dt.date) -> IntakeQuerySet:
+        """Those that one may send an application to on the day."""
+        return self.filter(opens_date__lte=today, closes_date__gte=today)
+
+    def to_come(self, today: dt.date) -> IntakeQuerySet:
+        """Open on the day or later: what is worth knowing before one applies."""
+        return self.filter(closes_date__gte=today)
+
+    def with_counts(self) -> IntakeQuerySet:
+        """Adds `sent`, `taken`, `waiting` and `reserved`: applications in all, with a place, to decide, in reserve."""
+        sent = ~Q(applications__state="draft")
+        return self.annotate(
+            sent=Count("applications", filter=sent),
+            taken=Count("applications", filter=Q(applications__place__isnull=False)),
+            waiting=Count("applications", filter=Q(applications__state__in=WITH_LEARNING)),
+            reserved=Count("applications", filter=Q(applications__state="reserve")),
+        )
+
+
+class InterestQuerySet(models.QuerySet["Interest"]):
+    def visible_to(self, user: User, *, today: dt.date) -> InterestQuerySet:
+        """The person, and Learning and Development."""
+        if not _may_read(user):
+            return self.none()
+        return self if user.has_role(Role.LD_ADMIN) else self.filter(person=user.person_id)
+
+    def live(self) -> InterestQuerySet:
+        return self.filter(withdrawn_at__isnull=True)
+
+
+def _readable(user: User, *, today: dt.date, path: str) -> Q:
+    """A draft is its person's alone; once sent, also their manager's, the manager's cover's, and L&D's."""
+    own = Q(**{f"{path}person": user.person_id})
+    sent = Q(**{f"{path}sent_at__isnull": False})
+    if user.has_role(Role.LD_ADMIN):
+        return own | sent
+    held = held_ids(user.person_id, today=today)  # type: ignore[arg-type]
+    return own | (sent & Q(**{f"{path}person__in": held}))
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: User, *, today: dt.date) -> ApplicationQuerySet:
+        return self.filter(_readable(user, today=today, path="")) if _may_read(user) else self.none()
+
+    def with_target(self) -> ApplicationQuerySet:
+        """With what is applied for, and by whom."""
+        return self.select_related("person", "intake__route", "step__to_role__job_role", "step__from_role__job_role")
+
+    def of(self, person_id: int) -> ApplicationQuerySet:
+        return self.filter(person=person_id)
+
+    def live(self) -> ApplicationQuerySet:
+        return self.exclude(state__in=OVER)
+
+    def with_a_place(self) -> ApplicationQuerySet:
+        return self.filter(place__isnull=False)
+
+    def in_line(self) -> ApplicationQuerySet:
+        """The reserve list, the next one first."""
+        return self.filter(state="reserve").order_by("reserve_position", "pk")
+
+    def lapsed(self, today: dt.date) -> ApplicationQuerySet:
+        """Offers whose last day to answer has passed."""
+        return self.filter(state="offered", answer_by__lt=today)
+
+    def next_in_line(self, today: dt.date) -> ApplicationQuerySet:
+        """The first of each reserve list that has a free place, before the course has begun."""
+        own = self.model._default_manager.filter(intake=OuterRef("intake"))
+        taken = own.filter(place__isnull=False).order_by().values("intake").annotate(n=Count("pk")).values("n")
+        ahead = own.filter(state="reserve", reserve_position__lt=OuterRef("reserve_position"))
+        return self.filter(
+            ~Exists(ahead),
+            state="reserve",
+            intake__start_date__gte=today,
+            intake__places__gt=Coalesce(Subquery(taken), Value(0)),
+        )
+
+    def with_post(self, *, today: dt.date) -> ApplicationQuerySet:
+        """Adds job_role_title and team_name of the applicant as on the day."""
+        posts = apps.get_model("people", "Posting").objects.on(today).filter(person=OuterRef("person"))
+        return self.annotate(
+            job_role_title=Subquery(posts.values("job_role__title")[:1]),
+            team_name=Subquery(posts.values("team__name")[:1]),
+        )
+
+    def in_desk_order(self) -> ApplicationQuerySet:
+        return self.order_by("state", F("reserve_position").asc(nulls_last=True), "sent_at", "pk")
+
+
+class ApplicationRowQuerySet(models.QuerySet[Any]):
+    """Rows of an application: seen by whoever reads it."""
+
+    def visible_to(self, user: User, *, today: dt.date) -> ApplicationRowQuerySet:
+        if not _may_read(user):
+            return self.none()
+        return self.filter(_readable(user, today=today, path="application__"))
+
+
+class ApplicationDecisionQuerySet(ApplicationRowQuerySet):
+    """Decisions are read through their application."""
+
+    def told(self) -> ApplicationDecisionQuerySet:
+        """With who decided and what they wrote, the oldest first."""
+        return self.select_related("by", "acting_for", "entry__free_text").order_by("pk")

@@ -1,0 +1,307 @@
+"""One's interests and applications: said, begun, written, sent, acted on; what becomes of them is always in sight."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from notifications.preferences import calendar
+from notifications.working_days import add_working_days
+from pathways.forms import DraftForm, form_of_act
+from pathways.models import (
+    Application,
+    ApplicationDecision,
+    CareerStep,
+    Intake,
+    Interest,
+    PanelDate,
+    QualificationRoute,
+    Side,
+)
+from pathways.rules import application as rules
+from pathways.services import applying, deciding
+from pathways.views.next_step import standing_to
+from pathways.views.parts import switch
+from pathways.views.reader import reader_of
+from people.line import Line, line_of
+from people.models import Person
+from people.roles import Role
+from people.rules import NotAllowed
+
+
+@dataclass(frozen=True)
+class Sight:
+    """An application as one reader sees it today."""
+
+    application: Application
+    line: Line
+    reader: Person
+    sides: frozenset[Side]
+    today: dt.date
+
+    @property
+    def is_own(self) -> bool:
+        return Side.PERSON in self.sides
+
+    @property
+    def state(self) -> str:
+        return f"application_{self.application.state}"
+
+    @property
+    def moves(self) -> list[rules.Move]:
+        """What the reader may do now; the text is sent from its own page."""
+        found = rules.allowed_moves(self.application, self.sides)
+        return [move for move in found if move.act not in {"send", "send_again"}]
+
+    @property
+    def can_write(self) -> bool:
+        return self.is_own and self.application.state in {"draft", "returned"}
+
+    @property
+    def holder(self) -> str:
+        """Who has it now, by name; nobody where it is over."""
+        side = rules.HOLDER.get(Application.State(self.application.state))
+        if side == Side.PERSON:
+            return "you" if self.is_own else self.application.person.full_name
+        if side == Side.MANAGER:
+            return "you" if self.reader.pk in self.line.ids else self.line.names
+        return "Learning and Development" if side else ""
+
+    @property
+    def date_words(self) -> str:
+        return rules.DATE_WORDS.get(Application.State(self.application.state), "")
+
+    @property
+    def readers(self) -> str:
+        """Who can see this page, in words."""
+        person = "you" if self.is_own else self.application.person.full_name
+        if self.application.sent_at is None:
+            return "you alone, until you send it"
+        return f"{person}, {self.line.names} as the line manager, and Learning and Development"
+
+
+def _is_learning(request: HttpRequest) -> bool:
+    return bool(request.user.has_role(Role.LD_ADMIN))
+
+
+def application_sight(request: HttpRequest, pk: int, *, today: dt.date) -> Sight:
+    """An application that the reader may read, or 404."""
+    reader = reader_of(request)
+    found = Application.objects.visible_to(request.user, today=today).with_target()
+    application = get_object_or_404(found, pk=pk)
+    line = line_of(application.person, today=today)
+    sides = rules.sides_of(
+        person_id=application.person_id, by_id=reader.pk, managers=line.ids, is_learning=_is_learning(request)
+    )
+    return Sight(application, line, reader, sides, today)
+
+
+@require_safe
+def applications(request: HttpRequest) -> HttpResponse:
+    """The reader's own applications and interests, and what one can apply for."""
+    today, reader = timezone.localdate(), reader_of(request)
+    own = list(Application.objects.of(reader.pk).with_target().order_by("-created_at", "-pk"))
+    line = line_of(reader, today=today)
+    context = {
+        "switch": switch("applications"),
+        "sights": [Sight(row, line, reader, frozenset({Side.PERSON}), today) for row in own],
+        "interests": Interest.objects.visible_to(request.user, today=today)
+        .live()
+        .filter(person=reader)
+        .select_related("route")
+        .order_by("route__title"),
+        "intakes": Intake.objects.to_come(today).in_order(),
+        "applied": {row.intake_id for row in own if row.state not in {"withdrawn", "not_supported"}},
+        "is_learning": _is_learning(request),
+        "today": today,
+    }
+    return render(request, "pathways/applications.html", context)
+
+
+@require_safe
+def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where it stands, who has it, by when; what was written and decided; what the reader may do."""
+    today = timezone.localdate()
+    sight = application_sight(request, pk, today=today)
+    application = sight.application
+    target = application.intake.route if application.intake else application.step
+    parts = list(application.milestones.order_by("due_date", "pk"))
+    context = {
+        "sight": sight,
+        "application": application,
+        "events": [_event(row) for row in ApplicationDecision.objects.filter(application=application).told()],
+        "standing": standing_to(target, application.person_id, today=today) if rules_open(application) else None,
+        "parts": parts,
+        "hours": sum(part.hours or 0 for part in parts if part.done_date),
+        "keeps_parts": application.state in rules.ON_THE_ROUTE and sight.sides & {Side.PERSON, Side.LEARNING},
+    }
+    return render(request, "pathways/application_detail.html", context)
+
+
+def rules_open(application: Application) -> bool:
+    """While it is still to be decided, how the person stands to what is asked belongs beside it."""
+    return application.state == "draft" or application.state in rules.BEFORE_ANSWER
+
+
+def _event(row: ApplicationDecision) -> dict[str, Any]:
+    by = row.by.full_name if row.by else "The portal"
+    text = getattr(row.entry, "free_text", None)
+    return {
+        "what": rules.BY_ACT[row.act].done,
+        "who": f"{by}, for {row.acting_for.full_name}" if row.acting_for else by,
+        "at": row.at,
+        "day": row.day,
+        "day_words": rules.BY_ACT[row.act].day,
+        "words": text.text if text else "",
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def application_write(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text, saved as often as one likes; sending checks that it is whole and in time."""
+    today, now = timezone.localdate(), timezone.now()
+    sight = application_sight(request, pk, today=today)
+    application = sight.application
+    rules.check_can_write(application, sight.sides)
+    form = DraftForm(request.POST or None, application=application)
+    if request.method == "POST" and form.is_valid():
+        saved = applying.save_draft(
+            application_id=pk,
+            by=sight.reader,
+            version=form.cleaned_data["version"],
+            data=form.data_for_service(),
+            now=now,
+        )
+        if request.POST.get("then") != "send":
+            messages.success(request, "Saved. You can go on whenever you like.")
+            return redirect("pathways:application_write", pk=pk)
+        name = "send" if saved.state == Application.State.DRAFT else "send_again"
+        return redirect("pathways:application_act", pk=pk, act=name.replace("_", "-"))
+    target = application.intake.route if application.intake else application.step
+    context = {
+        "sight": sight,
+        "application": application,
+        "form": form,
+        "standing": standing_to(target, application.person_id, today=today),
+    }
+    return render(request, "pathways/application_write.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def application_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """One act of the table: its words and dates, then the service."""
+    name, today = act.replace("-", "_"), timezone.localdate()
+    sight = application_sight(request, pk, today=today)
+    if name not in rules.BY_ACT:
+        raise Http404
+    move = rules.check_can_move(sight.application, name, sight.sides)
+    form = form_of_act(
+        request.POST or None,
+        application=sight.application,
+        move=move,
+        today=today,
+        default_day=_likely_day(sight, name),
+    )
+    if request.method == "POST" and form.is_valid():
+        after = deciding.act(
+            application_id=pk,
+            name=name,
+            by=sight.reader,
+            is_learning=_is_learning(request),
+            version=form.cleaned_data["version"],
+            data=form.data_for_service(),
+            form_key=form.cleaned_data["form_key"],
+            today=today,
+            now=timezone.now(),
+        )
+        messages.success(request, _told(Sight(after, sight.line, sight.reader, sight.sides, today), move))
+        return redirect(after)
+    context = {"sight": sight, "application": sight.application, "form": form, "move": move}
+    return render(request, "pathways/application_act.html", context)
+
+
+def _told(sight: Sight, move: rules.Move) -> str:
+    """What has been saved, and who has it now."""
+    holder = sight.holder
+    if not holder:
+        return f"{move.done}."
+    return f"{move.done}. {holder[:1].upper()}{holder[1:]} {'have' if holder == 'you' else 'has'} it now."
+
+
+def _likely_day(sight: Sight, name: str) -> dt.date | None:
+    """The date that a form proposes: so many working days to answer, the next panel, the start."""
+    intake, today = sight.application.intake, sight.today
+    if name == "offer" and intake:
+        last = add_working_days(today, intake.answer_days, calendar())
+        return max(today, min(last, intake.start_date))
+    if name == "to_panel":
+        if intake:
+            return intake.panel_date
+        panels = PanelDate.objects.to_come([sight.application.step_id], today=today)
+        first = panels.get(sight.application.step_id, [])
+        return first[0].date if first else None
+    return None
+
+
+@require_POST
+def application_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    sight = application_sight(request, pk, today=timezone.localdate())
+    applying.discard_draft(application_id=pk, by=sight.reader, now=timezone.now())
+    messages.success(request, "The draft is thrown away. Nobody else has seen it.")
+    return redirect("pathways:applications")
+
+
+@require_POST
+def intake_apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a draft for an intake, or go back to the one that is there."""
+    intake = get_object_or_404(Intake.objects.select_related("route"), pk=pk)
+    return _begin(request, intake=intake)
+
+
+@require_POST
+def step_apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a progression application from one's own role."""
+    today = timezone.localdate()
+    step = get_object_or_404(CareerStep.objects.on(today).select_related("from_role", "to_role__job_role"), pk=pk)
+    own = reader_of(request).postings.on(today).filter(job_role=step.from_role.job_role_id)
+    if not step.is_open_above and not own.exists():
+        raise NotAllowed("One applies for a step from the role in which it begins. Your record shows another role.")
+    return _begin(request, step=step)
+
+
+def _begin(request: HttpRequest, **target: Any) -> HttpResponse:
+    application = applying.begin_application(
+        by=reader_of(request), today=timezone.localdate(), now=timezone.now(), **target
+    )
+    if application.state == Application.State.DRAFT:
+        return redirect("pathways:application_write", pk=application.pk)
+    return redirect(application)
+
+
+@require_POST
+def interest_express(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell Learning and Development that one would like this route."""
+    route = get_object_or_404(QualificationRoute, pk=pk)
+    applying.express_interest(route=route, by=reader_of(request), now=timezone.now())
+    messages.success(
+        request, "Learning and Development knows that you are interested. You can take it back at any time."
+    )
+    return redirect("pathways:applications")
+
+
+@require_POST
+def interest_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an interest back."""
+    today = timezone.localdate()
+    interest = get_object_or_404(Interest.objects.visible_to(request.user, today=today), pk=pk)
+    applying.withdraw_interest(interest_id=interest.pk, by=reader_of(request), now=timezone.now())
+    messages.success(request, "Your interest is taken back.")
+    return redirect("pathways:applications")

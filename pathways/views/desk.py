@@ -1,0 +1,138 @@
+"""The desk of Learning and Development: intakes with their counts, who is interested, and one page an intake."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from notifications.preferences import calendar
+from notifications.working_days import add_working_days
+from pathways.forms import BatchForm
+from pathways.models import Application, Intake, Interest
+from pathways.rules import application as rules
+from pathways.services import deciding
+from pathways.views.reader import reader_of
+from people.roles import Role
+from people.rules import NotAllowed
+
+ON_PAGE = 50
+
+
+def _check_is_learning(request: HttpRequest) -> None:
+    reader_of(request)
+    if not request.user.has_role(Role.LD_ADMIN):
+        raise NotAllowed("This page is for Learning and Development. Your own applications are under “My applications”.")
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """All intakes with what waits in each, who is interested in what, and how many progressions are open."""
+    _check_is_learning(request)
+    today = timezone.localdate()
+    intakes = Intake.objects.with_counts().select_related("route").order_by("-closes_date", "route__code")
+    interests = Interest.objects.visible_to(request.user, today=today).live()
+    progressions = Application.objects.visible_to(request.user, today=today).filter(step__isnull=False).live()
+    context = {
+        "intakes": Paginator(intakes, ON_PAGE).get_page(request.GET.get("page")),
+        "interests": interests.values("route__title", "route_id").annotate(n=Count("pk")).order_by("-n", "route__title"),
+        "people": interests.select_related("person", "route").order_by("route__title", "expressed_at")[:ON_PAGE],
+        "progressions": progressions.exclude(state="draft").count(),
+        "today": today,
+    }
+    return render(request, "pathways/desk.html", context)
+
+
+@require_safe
+def progressions(request: HttpRequest) -> HttpResponse:
+    """Applications for a step to another role: what waits first."""
+    _check_is_learning(request)
+    today = timezone.localdate()
+    found = Application.objects.visible_to(request.user, today=today).filter(step__isnull=False)
+    rows = found.exclude(state="draft").with_target().order_by("answer_by", "pk")
+    context = {"page_obj": Paginator(rows, ON_PAGE).get_page(request.GET.get("page")), "today": today}
+    return render(request, "pathways/progressions.html", context)
+
+
+@require_safe
+def intake_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One intake: places, counts by state, the list, who is next in line, and acts on several at once."""
+    _check_is_learning(request)
+    today = timezone.localdate()
+    intake = get_object_or_404(Intake.objects.with_counts().select_related("route"), pk=pk)
+    own = Application.objects.visible_to(request.user, today=today).filter(intake=intake).exclude(state="draft")
+    counts = dict(own.values_list("state").annotate(n=Count("pk")).order_by())
+    rows = own.with_target().with_post(today=today).in_desk_order()
+    waiting = own.with_target().in_line().first()
+    free = max(intake.places - intake.taken, 0)
+    context = {
+        "intake": intake,
+        "free": free,
+        "counts": [(state, label, counts[state]) for state, label in Application.State.choices if state in counts],
+        "page_obj": Paginator(rows, ON_PAGE).get_page(request.GET.get("page")),
+        "next_in_line": waiting if free and intake.start_date >= today else None,
+        "moves": [move for move in rules.MOVES if move.is_batch],
+        "today": today,
+    }
+    return render(request, "pathways/intake_detail.html", context)
+
+
+@require_POST
+def intake_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same act on several: first its words and dates, then the act; one that is refused stops no other."""
+    _check_is_learning(request)
+    today = timezone.localdate()
+    intake = get_object_or_404(Intake.objects.select_related("route"), pk=pk)
+    move = rules.BY_ACT.get(request.POST.get("act", ""))
+    items = _picked(request, intake)
+    if move is None or not move.is_batch or not items:
+        messages.error(request, "Nothing was decided. Tick at least one application and choose what to do.")
+        return redirect(intake)
+    is_confirmed = "confirm" in request.POST
+    initial = {"act": move.act, "day": _likely_day(intake, move, today)}
+    form = BatchForm(request.POST if is_confirmed else None, act=move.act, initial=initial)
+    if is_confirmed and form.is_valid() and form.cleaned_data["form_key"]:
+        result = deciding.act_on_many(
+            name=move.act,
+            items=[(row.pk, version) for row, version in items],
+            by=reader_of(request),
+            is_learning=True,
+            data=form.data_for_service(),
+            form_key=form.cleaned_data["form_key"],
+            today=today,
+            now=timezone.now(),
+        )
+        _say(request, move, result)
+        return redirect(intake)
+    return render(
+        request, "pathways/intake_decide.html", {"intake": intake, "move": move, "items": items, "form": form}
+    )
+
+
+def _picked(request: HttpRequest, intake: Intake) -> list[tuple[Application, int]]:
+    """Ticked applications with the version that the reader saw; what is no number, or elsewhere, is passed over."""
+    pairs = (value.partition(":") for value in request.POST.getlist("item"))
+    seen = {int(pk): int(version) for pk, _, version in pairs if pk.isdigit() and version.isdigit()}
+    rows = Application.objects.visible_to(request.user, today=timezone.localdate()).filter(intake=intake)
+    found = rows.filter(pk__in=list(seen)[:ON_PAGE]).with_target().in_desk_order()
+    return [(row, seen[row.pk]) for row in found]
+
+
+def _likely_day(intake: Intake, move: rules.Move, today: dt.date) -> dt.date | None:
+    if move.act == "offer":
+        return max(today, min(add_working_days(today, intake.answer_days, calendar()), intake.start_date))
+    return intake.panel_date if move.act == "to_panel" else None
+
+
+def _say(request: HttpRequest, move: rules.Move, result: Any) -> None:
+    if result.done:
+        messages.success(request, f"{move.done}: {', '.join(row.person.full_name for row in result.done)}.")
+    for row, reason in result.refused:
+        messages.warning(request, f"{row.person.full_name}: {reason}")
