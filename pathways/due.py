@@ -69,9 +69,7 @@ _LABEL = Value("Application", output_field=CharField())
 
 def _drafts(*, today: dt.date) -> QuerySet[Any]:
     """Drafts whose intake can still be applied to; after its last day nothing is late."""
-    drafts = Application.objects.filter(
-        state="draft", intake__closes_date__gte=today, intake__opens_date__lte=today
-    )
+    drafts = Application.objects.filter(state="draft", intake__closes_date__gte=today, intake__opens_date__lte=today)
     return _rows(drafts, today, Waiting.PERSON, "intake__closes_date")
 
 

@@ -132,8 +132,7 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(place__isnull=False, state__in=["offered", "accepted", "enrolled", "on_break", "completed"])
                 | Q(step__isnull=False)
-                | Q(place__isnull=True)
-                & ~Q(state__in=["offered", "accepted", "enrolled", "on_break", "completed"]),
+                | Q(place__isnull=True) & ~Q(state__in=["offered", "accepted", "enrolled", "on_break", "completed"]),
                 name="a_place_goes_with_its_state",
             ),
             models.UniqueConstraint(

@@ -59,7 +59,9 @@ class Intake(models.Model):
                 violation_error_message="The end must be after the start.",
             ),
             models.CheckConstraint(
-                condition=Q(places__gte=1), name="intake_has_places", violation_error_message="Enter at least one place."
+                condition=Q(places__gte=1),
+                name="intake_has_places",
+                violation_error_message="Enter at least one place.",
             ),
             models.CheckConstraint(
                 condition=Q(panel_date__isnull=True) | Q(needs_panel=True),

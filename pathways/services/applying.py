@@ -64,7 +64,9 @@ def begin_application(
     Person.objects.select_for_update().get(pk=by.pk)
     own = Application.objects.filter(person=by, intake=intake, step=step)
     # Taken back or not supported, one may begin again; whatever else became of it stands.
-    before: Application | None = (own.exclude(state__in=["withdrawn", "not_supported"]) if intake else own.live()).first()
+    before: Application | None = (
+        own.exclude(state__in=["withdrawn", "not_supported"]) if intake else own.live()
+    ).first()
     if before is not None:
         return before
     if intake is not None:

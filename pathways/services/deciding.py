@@ -152,9 +152,7 @@ def _act_of_portal(*, application_id: int, name: str, words: str, today: dt.date
     _move(scene, name, data=ActData(words=words), form_key=None)
 
 
-def _enter(
-    application_id: int, *, by: Person | None, is_learning: bool, today: dt.date, now: dt.datetime
-) -> Scene:
+def _enter(application_id: int, *, by: Person | None, is_learning: bool, today: dt.date, now: dt.datetime) -> Scene:
     """Lock the intake, so that no two offers count the same free place, then the application."""
     intake_id = Application.objects.values_list("intake_id", flat=True).get(pk=application_id)
     if intake_id is not None:
@@ -165,9 +163,7 @@ def _enter(
     sides = (
         frozenset({Side.PORTAL})
         if by is None
-        else rules.sides_of(
-            person_id=application.person_id, by_id=by.pk, managers=line.ids, is_learning=is_learning
-        )
+        else rules.sides_of(person_id=application.person_id, by_id=by.pk, managers=line.ids, is_learning=is_learning)
     )
     return Scene(application, by, line, sides, today, now)
 

@@ -55,9 +55,7 @@ def _enter(application_id: int, *, by: Person, is_learning: bool, today: dt.date
     Application.objects.select_for_update().get(pk=application_id)
     application: Application = Application.objects.with_target().get(pk=application_id)
     line = line_of(application.person, today=today)
-    sides = rules.sides_of(
-        person_id=application.person_id, by_id=by.pk, managers=line.ids, is_learning=is_learning
-    )
+    sides = rules.sides_of(person_id=application.person_id, by_id=by.pk, managers=line.ids, is_learning=is_learning)
     rules.check_can_keep_milestones(application, sides)
     return application
 

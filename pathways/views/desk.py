@@ -29,7 +29,9 @@ ON_PAGE = 50
 def _check_is_learning(request: HttpRequest) -> None:
     reader_of(request)
     if not request.user.has_role(Role.LD_ADMIN):
-        raise NotAllowed("This page is for Learning and Development. Your own applications are under “My applications”.")
+        raise NotAllowed(
+            "This page is for Learning and Development. Your own applications are under “My applications”."
+        )
 
 
 @require_safe
@@ -42,7 +44,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     progressions = Application.objects.visible_to(request.user, today=today).filter(step__isnull=False).live()
     context = {
         "intakes": Paginator(intakes, ON_PAGE).get_page(request.GET.get("page")),
-        "interests": interests.values("route__title", "route_id").annotate(n=Count("pk")).order_by("-n", "route__title"),
+        "interests": interests.values("route__title", "route_id")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "route__title"),
         "people": interests.select_related("person", "route").order_by("route__title", "expressed_at")[:ON_PAGE],
         "progressions": progressions.exclude(state="draft").count(),
         "today": today,

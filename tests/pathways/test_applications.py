@@ -1,0 +1,208 @@
+"""An application from the first word to the award: asked over HTTP, judged by the table, one place given once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.verification import faults
+from notifications.models import OutgoingMail
+from pathways.models import Application, ApplicationDecision, Intake
+from pathways.querysets.application import HAVE_A_PLACE
+from pathways.rules import application as rules
+from pathways.services import deciding
+from people.models import Person, QualificationHeld
+from people.roles import Role
+from tests.factories.pathways import RouteFactory, event
+from tests.factories.people import PersonFactory, UserFactory, line, posting
+
+TODAY = dt.datetime.now(tz=dt.UTC).date()
+DAY = dt.timedelta(days=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Desk:
+    """An applicant with a manager, and Learning and Development."""
+
+    clients: dict[str, Client]
+    people: dict[str, Person]
+
+    def go(self, who: str, name: str, data: dict[str, Any] | None = None, **where: Any) -> Any:
+        client, url = self.clients[who], reverse(f"pathways:{name}", kwargs=where)
+        return client.get(url) if data is None else client.post(url, data)
+
+    def act(self, who: str, application: Application, act: str, **data: Any) -> int:
+        application.refresh_from_db()
+        data = {"version": application.version, "form_key": str(uuid.uuid4()), **data}
+        status: int = self.go(who, "application_act", data, pk=application.pk, act=act).status_code
+        application.refresh_from_db()
+        return status
+
+
+def date(name: str, day: dt.date) -> dict[str, int]:
+    return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+
+
+@pytest.fixture
+def desk() -> Desk:
+    people = {name: PersonFactory() for name in ("person", "other", "manager", "learning", "stranger")}
+    for name in ("person", "other"):
+        posting(people[name])
+        line(people[name], people["manager"])
+    clients = {}
+    for name, person in people.items():
+        clients[name] = Client()
+        clients[name].force_login(UserFactory(person=person, roles=[Role.LD_ADMIN] if name == "learning" else []))
+    return Desk(clients, people)
+
+
+def intake(**more: Any) -> Intake:
+    route = more.pop("route", None)
+    if route is None:
+        route = RouteFactory()
+        event(route, TODAY - 90 * DAY, "route_open")
+    dates = {"opens_date": TODAY - DAY, "closes_date": TODAY + 5 * DAY, "decide_date": TODAY + 20 * DAY}
+    return Intake.objects.create(route=route, **{**dates, "start_date": TODAY + 40 * DAY, "places": 1, **more})
+
+
+def sent(desk: Desk, to: Intake, who: str = "person") -> Application:
+    assert desk.go(who, "intake_apply", {}, pk=to.pk).status_code == 302
+    application = Application.objects.get(person=desk.people[who], intake=to, state="draft")
+    text = {"statement": "Because it fits.", "version": application.version, "then": "send"}
+    assert desk.go(who, "application_write", text, pk=application.pk).status_code == 302
+    assert desk.act(who, application, "send") == 302
+    return application
+
+
+def considered(desk: Desk, to: Intake, who: str = "person") -> Application:
+    application = sent(desk, to, who)
+    assert desk.act("manager", application, "support", words="Ready for it.") == 302
+    assert desk.act("learning", application, "consider") == 302
+    return application
+
+
+def test_from_a_decline_over_the_reserve_list_to_the_award(desk: Desk) -> None:
+    first = intake()
+    award = QualificationHeld._meta.get_field("qualification").related_model.objects.create(code="l3", title="Level 3")
+    first.route.awards.add(award)
+    declined = sent(desk, first)
+    assert desk.act("manager", declined, "support", words="Ready for it.") == 302
+    assert desk.act("learning", declined, "decline", words="More experience first.") == 302
+    assert "More experience first." in desk.go("person", "application_detail", pk=declined.pk).content.decode()
+
+    later = intake(route=first.route, start_date=TODAY + 60 * DAY)
+    rival, again = considered(desk, later, "other"), considered(desk, later)
+    assert desk.act("learning", rival, "offer", **date("day", TODAY + DAY)) == 302
+    assert desk.act("learning", again, "offer", **date("day", TODAY + DAY)) == 409
+    assert desk.act("learning", again, "reserve") == 302
+    assert "Offered a place" in desk.go("learning", "intake_detail", pk=later.pk).content.decode()
+    assert desk.act("other", rival, "refuse-offer") == 302
+    assert f"offer it to {again.person.full_name}" in desk.go("learning", "intake_detail", pk=later.pk).content.decode()
+    assert desk.act("learning", again, "offer", **date("day", TODAY + DAY)) == 302
+    assert desk.act("person", again, "accept") == 302
+    dates = {**date("day", TODAY), **date("until", TODAY + 365 * DAY)}
+    assert desk.act("learning", again, "enrol", **dates) == 302
+    part = {"kind": "hours", "title": "Study days", "hours": 30}
+    assert desk.go("person", "milestones", part, pk=again.pk).status_code == 302
+    mark = again.milestones.get()
+    assert desk.go("person", "milestone_mark", {"done": "1"}, pk=mark.pk).status_code == 302
+    assert "30 off-the-job hours done" in desk.go("person", "application_detail", pk=again.pk).content.decode()
+    assert desk.act("learning", again, "complete", awards=[award.pk], **date("day", TODAY)) == 302
+    assert QualificationHeld.objects.get(person=again.person).is_verified
+    assert list(faults()) == []
+    kinds = set(OutgoingMail.objects.values_list("kind", flat=True))
+    assert {"pathways.application_to_support", "pathways.application_moved"} <= kinds
+    for words in OutgoingMail.objects.values_list("subject", "text_body"):
+        assert first.route.title not in " ".join(words)
+
+
+def test_a_draft_is_the_applicants_alone(desk: Desk) -> None:
+    to = intake()
+    desk.go("person", "intake_apply", {}, pk=to.pk)
+    draft = Application.objects.get()
+    saved = {"statement": "Half a sent", "version": draft.version, "then": "later"}
+    assert desk.go("person", "application_write", saved, pk=draft.pk).status_code == 302
+    assert "Half a sent" in desk.go("person", "application_write", pk=draft.pk).content.decode()
+    for who in ("manager", "learning", "stranger"):
+        assert desk.go(who, "application_detail", pk=draft.pk).status_code == 404
+    assert desk.go("person", "application_write", {**saved, "statement": "Else"}, pk=draft.pk).status_code == 409
+
+
+def test_nobody_decides_for_themself_and_a_stranger_sees_nothing(desk: Desk) -> None:
+    to = intake()
+    line(desk.people["learning"], desk.people["manager"])
+    own = sent(desk, to, "learning")
+    assert desk.act("learning", own, "support", words="Me") == 403
+    assert desk.act("manager", own, "support", words="Yes") == 302
+    assert desk.act("learning", own, "consider") == 403
+    assert desk.go("stranger", "application_detail", pk=own.pk).status_code == 404
+    assert desk.go("stranger", "desk").status_code == 403
+
+
+def test_the_same_form_twice_is_one_decision_and_a_stale_one_a_conflict(desk: Desk) -> None:
+    application, key = sent(desk, intake()), str(uuid.uuid4())
+    version = application.version
+    for _ in range(2):
+        deciding.act(
+            application_id=application.pk, name="support", by=desk.people["manager"], is_learning=False,
+            version=version, data=deciding.ActData(words="Yes"), form_key=uuid.UUID(key), today=TODAY,
+            now=dt.datetime.now(tz=dt.UTC),
+        )  # fmt: skip
+    assert ApplicationDecision.objects.filter(act="support").count() == 1
+    assert desk.act("learning", application, "consider", version=version) == 409
+
+
+def test_an_offer_lapses_after_its_last_day_and_frees_the_place(desk: Desk) -> None:
+    application = considered(desk, intake())
+    desk.act("learning", application, "offer", **date("day", TODAY + DAY))
+    now = dt.datetime.now(tz=dt.UTC)
+    assert deciding.lapse_offers(today=TODAY + DAY, now=now) == 0
+    assert deciding.lapse_offers(today=TODAY + 2 * DAY, now=now) == 1
+    application.refresh_from_db()
+    assert (application.state, application.place) == ("lapsed", None)
+
+
+def test_several_are_decided_at_once(desk: Desk) -> None:
+    to = intake(places=1)
+    rows = [considered(desk, to), considered(desk, to, "other")]
+    items = [f"{row.pk}:{row.version}" for row in rows]
+    page = desk.go("learning", "intake_decide", {"act": "offer", "item": items}, pk=to.pk)
+    assert page.status_code == 200
+    done = {"act": "offer", "item": items, "confirm": "1", "form_key": str(uuid.uuid4()), **date("day", TODAY + DAY)}
+    assert desk.go("learning", "intake_decide", done, pk=to.pk).status_code == 302
+    assert sorted(Application.objects.values_list("state", flat=True)) == ["considered", "offered"]
+
+
+def test_an_interest_is_said_and_taken_back(desk: Desk) -> None:
+    route = RouteFactory()
+    for _ in range(2):
+        assert desk.go("person", "interest_express", {}, pk=route.pk).status_code == 302
+    interest = desk.people["person"].interests.get()
+    assert route.title in desk.go("learning", "desk").content.decode()
+    assert desk.go("stranger", "interest_withdraw", {}, pk=interest.pk).status_code == 404
+    assert desk.go("person", "interest_withdraw", {}, pk=interest.pk).status_code == 302
+    assert route.title not in desk.go("learning", "desk").content.decode()
+
+
+@pytest.mark.parametrize("page", ["applications", "desk", "progressions"])
+def test_the_lists_open_when_they_are_empty(desk: Desk, page: str) -> None:
+    assert desk.go("learning", page).status_code == 200
+
+
+def test_the_table_is_whole() -> None:
+    """Every state but a draft is reached; every state in which somebody has it has a way on; places go with states."""
+    reached = {move.after for move in rules.MOVES} | {rules.State.DRAFT}
+    assert reached == set(rules.State)
+    for state in rules.HOLDER:
+        assert any(state in move.before for move in rules.MOVES), state
+    over = set(rules.State) - set(rules.HOLDER)
+    assert not any(over & move.before for move in rules.MOVES)
+    assert set(HAVE_A_PLACE) <= set(rules.State)
