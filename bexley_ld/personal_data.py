@@ -8,24 +8,15 @@ Periods are defaults for the council to confirm (reliability-and-security.md §5
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from bexley_ld.data_columns import EMPLOYMENT, SELF_AND_LD, Column
+from bexley_ld.data_columns import columns as _all
+from bexley_ld.data_of_applications import OF_APPLICATIONS
 
-@dataclass(frozen=True)
-class Column:
-    """Why a column is there, who reads it, and when it goes."""
-
-    purpose: str
-    seen_by: str
-    kept: str
-
-
-EMPLOYMENT = "employment + 6 years"
 WITH_ACCOUNT = "as long as the account"
 
 COLLEAGUES = "every colleague"
-SELF_AND_LD = "the person; L&D"
 SELF_LINE_LD = "the person; line manager and cover; L&D"
 THE_TWO = "the person; line manager and cover"
 THE_TWO_ALONE = "the person; the line manager, not a cover"
@@ -36,10 +27,6 @@ L_AND_D = "L&D"
 
 # Row numbers and relations that a declared relation already tells.
 WHO = "says whom the row is about"
-
-
-def _all(names: str, purpose: str, seen_by: str, kept: str) -> dict[str, Column]:
-    return {name: Column(purpose, seen_by, kept) for name in names.split()}
 
 
 def _item(kept: str) -> dict[str, Column]:
@@ -127,6 +114,7 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
         SELF_AND_LD,
         EMPLOYMENT,
     ),
+    **OF_APPLICATIONS,
     "pathways.CareerGoal": _all(
         "person role set_at", "to show the way to the role that the person would like", "the person alone", EMPLOYMENT
     ),
@@ -350,6 +338,7 @@ NOT_PERSONAL: dict[str, str] = {
     "pathways.VacancyPage": "reference data",
     "pathways.QualificationRoute": "reference data",
     "pathways.RouteEvent": "reference data",
+    "pathways.Intake": "reference data",
     "pathways.Cohort": "counts only",
     "pathways.PublishedFigure": "counts only",
     "pathways.ApprovalStep": "reference data",

@@ -176,6 +176,16 @@ OBJECTS: dict[str, Object] = {
         "Nobody reviews their own.",
     ),
     "cpd_counts": Object("How many CPD plans there are", {"ld_admin": "a"}),
+    "applications": Object(
+        "One’s own interests and applications, what one can apply for", _rights(**dict.fromkeys(STAFF, "rw"))
+    ),
+    "application_draft": Object("Application of the starter that is not sent", {"person": "rw"}),
+    "application": Object(
+        "Application of the starter, once sent",
+        {"person": "rw", "manager": "rs", "cover": "rs", "ld_admin": "rs"},
+        "The manager or their cover gives a view, Learning and Development decides; nobody for themself.",
+    ),
+    "application_desk": Object("Desk of applications and interests", {"ld_admin": "rs"}),
     "offer": Object(
         "Offer to share expertise, while it stands; a request of one's own for a place",
         _rights(**dict.fromkeys(STAFF, "rw")),

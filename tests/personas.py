@@ -20,17 +20,21 @@ from induction import services
 from induction.models import Checkpoint, InductionPlan, PlanNote, ProgrammeVersion, Review
 from notifications.models import OutgoingMail
 from pathways.models import (
+    Application,
     Capability,
     CareerRole,
+    CareerStep,
     CpdGoal,
     CpdPlan,
     ExpertiseOffer,
+    Interest,
+    Milestone,
     PlaceRequest,
     QualificationRoute,
     SelfAssessment,
 )
 from pathways.rules.assessment import Marked
-from pathways.services import assessment, expertise
+from pathways.services import applying, assessment, deciding, expertise
 from pathways.services import cpd_plan as cpd
 from pathways.services import goal as goals
 from people.models import Cover, Directorate, Person, RoleGrant, Team, User
@@ -43,6 +47,7 @@ from tests.factories.pathways import (
     CareerStepFactory,
     RouteFactory,
     event,
+    intake_of,
     offer_data,
     require,
 )
@@ -65,6 +70,8 @@ MARKS = {
     "mail_of_person": "Mail-to-the-starter-alone",
     "cpd": "Words-of-the-plan-for-learning",
     "place": "Words-to-whoever-offers",
+    "draft": "Draft-of-an-application",
+    "application": "Statement-of-an-application",
     "hr": "EMPLOYEE-NUMBER-7731",
 }
 
@@ -92,6 +99,11 @@ class Scene:
     cpd_goal: CpdGoal = field(default_factory=CpdGoal)
     offer: ExpertiseOffer = field(default_factory=ExpertiseOffer)
     place: PlaceRequest = field(default_factory=PlaceRequest)
+    step: CareerStep = field(default_factory=CareerStep)
+    interest: Interest = field(default_factory=Interest)
+    draft: Application = field(default_factory=Application)
+    application: Application = field(default_factory=Application)
+    part: Milestone = field(default_factory=Milestone)
     guide: Page = field(default_factory=Page)
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -192,6 +204,23 @@ def _pathways(scene: Scene) -> None:
         offer_id=scene.offer.pk, by=scene.people["colleague"], message=MARKS["place"], today=TODAY, now=NOW
     )
     _capabilities(scene, step.to_role)
+    _applications(scene)
+
+
+def _applications(scene: Scene) -> None:
+    """An interest, a draft and an application of the starter that waits for the manager's view."""
+    by, keys = scene.people["person"], {"today": TODAY, "now": NOW}
+    scene.step = CareerStepFactory(gate="panel")
+    scene.interest = applying.express_interest(route=scene.route, by=by, now=NOW)
+    for name, start in (("draft", TODAY + dt.timedelta(days=90)), ("application", TODAY + dt.timedelta(days=60))):
+        application = applying.begin_application(by=by, intake=intake_of(scene.route, start=start, today=TODAY), **keys)
+        data = applying.DraftData(statement=MARKS[name])
+        saved = applying.save_draft(application_id=application.pk, by=by, version=1, data=data, now=NOW)
+        setattr(scene, name, saved)
+    scene.application = deciding.act(
+        application_id=scene.application.pk, name="send", by=by, is_learning=False, version=2, **keys
+    )
+    scene.part = Milestone.objects.create(application=scene.application, kind="module", title="Law")
 
 
 def _capabilities(scene: Scene, goal: CareerRole) -> None:

@@ -13,6 +13,7 @@ from induction.models import InductionPlan
 from tests.link_routes import BY_LINK, BY_LINK_ROUTES
 from tests.permissions import OUTSIDE, SIGNED_IN, STAFF, Route, both
 from tests.personas import MARKS, NOW, TODAY, Scene
+from tests.routes_of_applications import APPLICATIONS
 from tests.routes_of_cpd_plan import CPD_PLANS
 from tests.routes_of_expertise import SHARED_EXPERTISE
 from tests.routes_of_guides import GUIDES
@@ -334,7 +335,7 @@ PEOPLE = [
 ]
 
 ELSEWHERE = [Route("govuk:gallery", "gallery", get="r")]
-ROUTES = [*HOME, *INDUCTION, *PEOPLE, *PATHWAYS, *CPD_PLANS, *SHARED_EXPERTISE, *GUIDES]
+ROUTES = [*HOME, *INDUCTION, *PEOPLE, *PATHWAYS, *CPD_PLANS, *SHARED_EXPERTISE, *APPLICATIONS, *GUIDES]
 ROUTES += [*REMINDERS, *STATEMENTS, *ELSEWHERE]
 
 # Sign-in and what belongs to it is allauth's: who may open it without a sign-in, and who may not.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Max
 from django.utils import timezone
 
 from pathways.admin.base import ReferenceAdmin
@@ -30,7 +31,7 @@ class IntakeForm(forms.ModelForm):
     def clean_places(self) -> int:
         places: int = self.cleaned_data["places"]
         own = Application.objects.filter(intake=self.instance.pk, place__isnull=False)
-        highest = max(own.values_list("place", flat=True), default=0)
+        highest = own.aggregate(highest=Max("place"))["highest"] or 0
         if places < highest:
             raise forms.ValidationError(
                 f"Place {highest} is given or offered, so there cannot be fewer places than that."

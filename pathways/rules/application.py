@@ -116,7 +116,8 @@ MOVES: tuple[Move, ...] = (
     ),
     _row(
         "panel_yes", "Record that the panel recommends it", "Recommended by the panel", [State.WITH_PANEL],
-        State.RECOMMENDED, Side.LEARNING, words=Words.MUST, asks="What the panel said", hint="The applicant reads this.",
+        State.RECOMMENDED, Side.LEARNING, words=Words.MUST, asks="What the panel said",
+        hint="The applicant reads this.",
     ),
     _row(
         "panel_no", "Record that the panel does not recommend it", "Declined by the panel", [State.WITH_PANEL],
@@ -287,7 +288,7 @@ def check_is_whole(application: Application) -> None:
 
 def check_can_keep_milestones(application: Application, sides: Collection[Side]) -> None:
     """The person and Learning and Development keep the parts of the route, while the person is on it."""
-    if not sides & {Side.PERSON, Side.LEARNING}:
+    if {Side.PERSON, Side.LEARNING}.isdisjoint(sides):
         raise NotAllowed("Only the person on the route and Learning and Development keep its parts.")
     if application.state not in ON_THE_ROUTE:
         raise Conflict("Parts of a route are kept while somebody is on it.")

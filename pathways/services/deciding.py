@@ -272,7 +272,7 @@ def _decide(
         content_hash=text_hash(application.sent_text) if move.act in {"send", "send_again"} else "",
         form_key=form_key,
     )
-    facts = {"awards": sorted(data.awards)} if data.awards else {}
+    facts: dict[str, object] = {"awards": sorted(data.awards)} if data.awards else {}
     if data.until:
         facts["until"] = data.until.isoformat()
     decision.entry = audit.record(

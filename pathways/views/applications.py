@@ -244,8 +244,8 @@ def _likely_day(sight: Sight, name: str) -> dt.date | None:
     if name == "to_panel":
         if intake:
             return intake.panel_date
-        panels = PanelDate.objects.to_come([sight.application.step_id], today=today)
-        first = panels.get(sight.application.step_id, [])
+        step_id = sight.application.step_id or 0
+        first = PanelDate.objects.to_come([step_id], today=today).get(step_id, [])
         return first[0].date if first else None
     return None
 

@@ -68,9 +68,9 @@ def progressions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def intake_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One intake: places, counts by state, the list, who is next in line, and acts on several at once."""
+    intake = get_object_or_404(Intake.objects.with_counts().select_related("route"), pk=pk)
     _check_is_learning(request)
     today = timezone.localdate()
-    intake = get_object_or_404(Intake.objects.with_counts().select_related("route"), pk=pk)
     own = Application.objects.visible_to(request.user, today=today).filter(intake=intake).exclude(state="draft")
     counts = dict(own.values_list("state").annotate(n=Count("pk")).order_by())
     rows = own.with_target().with_post(today=today).in_desk_order()
@@ -91,9 +91,9 @@ def intake_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def intake_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The same act on several: first its words and dates, then the act; one that is refused stops no other."""
+    intake = get_object_or_404(Intake.objects.select_related("route"), pk=pk)
     _check_is_learning(request)
     today = timezone.localdate()
-    intake = get_object_or_404(Intake.objects.select_related("route"), pk=pk)
     move = rules.BY_ACT.get(request.POST.get("act", ""))
     items = _picked(request, intake)
     if move is None or not move.is_batch or not items:

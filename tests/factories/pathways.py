@@ -7,7 +7,16 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from pathways.models import Capability, CareerRole, CareerStep, Profession, QualificationRoute, Requirement, RouteEvent
+from pathways.models import (
+    Capability,
+    CareerRole,
+    CareerStep,
+    Intake,
+    Profession,
+    QualificationRoute,
+    Requirement,
+    RouteEvent,
+)
 from pathways.services.expertise import OfferData
 from tests.factories.people import JobRoleFactory
 
@@ -82,3 +91,15 @@ def offer_data(**changed: object) -> OfferData:
         "until_date": dt.date(2027, 2, 28),
     }
     return OfferData(**{**data, **changed})  # type: ignore[arg-type]
+
+
+def intake_of(route: QualificationRoute, *, start: dt.date, today: dt.date, places: int = 2) -> Intake:
+    """Open today and for a week."""
+    return Intake.objects.create(
+        route=route,
+        opens_date=today - dt.timedelta(days=1),
+        closes_date=today + dt.timedelta(days=7),
+        decide_date=today + dt.timedelta(days=20),
+        start_date=start,
+        places=places,
+    )

@@ -39,6 +39,7 @@ TABLES = {
     "pathways.CareerRole": ("vac", "vac"),
     "pathways.CareerStep": ("vac", "vac"),
     "pathways.CareerStructure": ("vac", "vac"),
+    "pathways.Intake": ("vac", "vac"),
     "pathways.Profession": ("vac", "vac"),
     "pathways.PublishedFigure": ("vacd", "vacd"),
     "pathways.QualificationRoute": ("vac", "vac"),

@@ -129,9 +129,10 @@ def test_odd_query_strings_are_no_error(scene: Scene, query: str) -> None:
 def test_odd_numbers_are_no_error(scene: Scene, number: int) -> None:
     with undone():
         for route in routes.ROUTES:
-            numbers = {name: number for name in route.args(scene) if name in {"pk", "goal", "action"}}
+            args = route.args(scene)
+            numbers = {name: number for name in args if name in {"pk", "goal", "action"}}
             if numbers:
-                url = routes.reverse(route.name, kwargs=numbers)
+                url = routes.reverse(route.name, kwargs={**args, **numbers})
                 for response in (scene.client("manager").get(url), scene.client("manager").post(url)):
                     assert response.status_code in {404, 405}, f"{route.title} {number}: {response.status_code}"
 

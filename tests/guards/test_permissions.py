@@ -84,6 +84,8 @@ READERS = {
     "mail_of_person": OBJECTS["mail_of_person"].rights,
     "cpd": OBJECTS["cpd_shared"].rights,
     "place": OBJECTS["place"].rights,
+    "draft": OBJECTS["application_draft"].rights,
+    "application": OBJECTS["application"].rights,
     "hr": OBJECTS["hr"].rights,
     "cover_reason": {"manager": "r", "cover": "r"},
 }
@@ -174,6 +176,7 @@ def test_open_pages_are_these_and_no_others() -> None:
             {"pk": 1},
             {"pk": 1, "goal": 1},
             {"pk": 1, "goal": 1, "action": 1},
+            {"pk": 1, "act": "x"},
             {"slug": "x"},
             {"token": "x"},
             {"key": "x"},

@@ -9,6 +9,7 @@ from pathlib import Path
 from audit import verbs
 from induction.models import Decision
 from pathways.models import CpdDecision
+from pathways.rules.application import MOVES
 from pathways.services.expertise import VERBS
 from tests.guards.source import PACKAGES, name_of, python_files, tree_of
 
@@ -16,7 +17,11 @@ from tests.guards.source import PACKAGES, name_of, python_files, tree_of
 # Pages and commands write nothing themselves; the demonstration writes what services write, but for its own load.
 NO_WRITERS = {"views", "management", "demo"}
 OF_PLANS = {"cpd_started", "cpd_changed", *(f"cpd_{kind}" for kind in CpdDecision.Kind.values)}
-PUT_TOGETHER = {"induction": set(Decision.Kind.values), "pathways": {*VERBS.values(), *OF_PLANS}}
+OF_APPLICATIONS = {f"application_{move.act}" for move in MOVES}
+PUT_TOGETHER = {
+    "induction": set(Decision.Kind.values),
+    "pathways": {*VERBS.values(), *OF_PLANS, *OF_APPLICATIONS},
+}
 
 
 def places(tree: ast.Module) -> dict[str, int]:
