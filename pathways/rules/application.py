@@ -272,9 +272,14 @@ def check_can_apply(intake: Intake, *, today: dt.date) -> None:
         )
 
 
-def check_can_progress(step: CareerStep) -> None:
+def can_progress(step: CareerStep) -> bool:
     """One applies for steps that people decide; the others come with a qualification, or when a post does."""
-    if step.gate not in {Gate.PANEL, Gate.APPRAISAL}:
+    return step.gate in {Gate.PANEL, Gate.APPRAISAL}
+
+
+def check_can_progress(step: CareerStep) -> None:
+    """As `can_progress`, with the reason where nobody applies."""
+    if not can_progress(step):
         raise NotAllowed(f"Nobody applies for this step here. How it is decided: {step.get_gate_display().lower()}.")
 
 

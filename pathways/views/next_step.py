@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from pathways.models import ApprovalStep, CareerStep, PanelDate, QualificationRoute
 from pathways.rules import Outcome, Ruling, facts, judge
+from pathways.rules.application import can_progress
 from pathways.rules.eligibility import Reason
 from pathways.rules.framework import SHUT, Gate, Step
 from pathways.services.library import Library, library
@@ -51,6 +52,8 @@ class Next:
     earliest: dt.date | None
     panels: list[PanelDate] | None
     row: Any
+    # The step that one may apply for from here; none where nobody applies.
+    apply_to: int | None = None
 
 
 @require_safe
@@ -70,11 +73,20 @@ def next_step(request: HttpRequest) -> HttpResponse:
         context |= {
             "role": known.roles[person.role],
             "standing": standing,
-            "steps": [told_next(known, judge(known.written, person, step), today, panels=panels) for step in steps],
+            "steps": [
+                with_way_to_apply(told_next(known, judge(known.written, person, step), today, panels=panels))
+                for step in steps
+            ],
             "routes": _routes(known, person, today, approval),
             "approval": approval.get(None, []),
         }
     return render(request, "pathways/next_step.html", context)
+
+
+def with_way_to_apply(told: Next) -> Next:
+    """Steps that a panel or an appraisal decides are applied for here."""
+    row = told.row
+    return replace(told, apply_to=row.pk) if isinstance(row, CareerStep) and can_progress(row) else told
 
 
 def _approval() -> dict[int | None, list[str]]:

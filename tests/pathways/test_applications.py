@@ -19,7 +19,7 @@ from pathways.rules import application as rules
 from pathways.services import deciding
 from people.models import Person, QualificationHeld
 from people.roles import Role
-from tests.factories.pathways import RouteFactory, event
+from tests.factories.pathways import CareerStepFactory, RouteFactory, event
 from tests.factories.people import PersonFactory, UserFactory, line, posting
 
 TODAY = dt.datetime.now(tz=dt.UTC).date()
@@ -124,6 +124,32 @@ def test_from_a_decline_over_the_reserve_list_to_the_award(desk: Desk) -> None:
         assert first.route.title not in " ".join(words)
 
 
+def test_a_progression_goes_through_the_panel(desk: Desk) -> None:
+    step = CareerStepFactory(gate="panel")
+    assert desk.go("person", "step_apply", {}, pk=step.pk).status_code == 403
+    desk.people["person"].postings.update(job_role=step.from_role.job_role)
+    page = desk.go("person", "next_step").content.decode()
+    form = page[page.index(reverse("pathways:step_apply", args=[step.pk])) :]
+    assert "csrfmiddlewaretoken" in form[: form.index("</form>")]
+    assert "Apply for this step" in form
+    assert desk.go("person", "step_apply", {}, pk=step.pk).status_code == 302
+    own = Application.objects.get(step=step)
+    written = {"statement": "Ready", "version": own.version, "then": "send"}
+    desk.go("person", "application_write", written, pk=own.pk)
+    assert desk.act("person", own, "send") == 409, "a progression needs its evidence"
+    desk.go("person", "application_write", {**written, "evidence": "A case", "version": own.version}, pk=own.pk)
+    assert desk.act("person", own, "send") == 302
+    assert desk.act("manager", own, "support", words="Ready for it.") == 302
+    assert desk.act("learning", own, "consider") == 302
+    assert desk.act("learning", own, "approve", words="Yes") == 409, "the panel speaks first"
+    assert desk.act("learning", own, "to-panel", **date("day", TODAY + DAY)) == 302
+    assert own.answer_by == TODAY + DAY
+    assert desk.act("learning", own, "panel-yes", words="Convincing.") == 302
+    assert desk.act("learning", own, "approve", words="From next month.") == 302
+    assert own.state == "approved"
+    assert own.person.full_name in desk.go("learning", "progressions").content.decode()
+
+
 def test_a_draft_is_the_applicants_alone(desk: Desk) -> None:
     to = intake()
     desk.go("person", "intake_apply", {}, pk=to.pk)
@@ -168,6 +194,22 @@ def test_an_offer_lapses_after_its_last_day_and_frees_the_place(desk: Desk) -> N
     assert deciding.lapse_offers(today=TODAY + 2 * DAY, now=now) == 1
     application.refresh_from_db()
     assert (application.state, application.place) == ("lapsed", None)
+
+
+def test_a_break_moves_the_end(desk: Desk) -> None:
+    application = considered(desk, intake())
+    desk.act("learning", application, "offer", **date("day", TODAY + DAY))
+    desk.act("person", application, "accept")
+    desk.act("learning", application, "enrol", **date("day", TODAY), **date("until", TODAY + 300 * DAY))
+    away = {**date("day", TODAY), **date("until", TODAY + 90 * DAY)}
+    assert desk.act("learning", application, "pause", **away) == 200, "a reason is asked for"
+    assert desk.act("learning", application, "pause", words="Parental leave", **away) == 302
+    assert (application.state, application.answer_by) == ("on_break", TODAY + 90 * DAY)
+    back = {**date("day", TODAY), **date("until", TODAY + 390 * DAY)}
+    assert desk.act("learning", application, "resume", **back) == 302
+    assert (application.state, application.expected_end_date) == ("enrolled", TODAY + 390 * DAY)
+    assert desk.act("person", application, "leave", words="Moved away") == 302
+    assert (application.state, application.place) == ("left", None)
 
 
 def test_several_are_decided_at_once(desk: Desk) -> None:
