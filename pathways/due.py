@@ -10,9 +10,9 @@ from django.db.models import Case, CharField, F, QuerySet, Value, When
 from notifications.due import DueRule, LadderDefaults, OnPage, Waiting, rows
 from pathways.models import Application, CpdAction, CpdPlan, ExpertiseOffer, PlaceRequest
 from pathways.querysets.application import WITH_LEARNING
-from pathways.reading import has_cpd_plan, has_offer
+from pathways.reading import has_application, has_cpd_plan, has_offer
 from people.acting import Acting
-from people.reading import has_team
+from people.reading import has_team, is_learning
 
 
 def _offers_that_end(*, today: dt.date) -> QuerySet[Any]:
@@ -136,6 +136,7 @@ RULES = (
         ladder=LadderDefaults(before=(5, 1)),
         calendar_title="Learning",
         on_page=OnPage(act="Go on with it", title="Your application is not sent yet"),
+        concerns=(has_application,),
     ),
     DueRule(
         kind="pathways.to_support",
@@ -169,6 +170,7 @@ RULES = (
             act="Answer", anchor="#act", title="Your application waits for your answer", state="waiting",
             is_asked=True,
         ),
+        concerns=(has_application,),
     ),
     DueRule(
         kind="pathways.on_the_desk",
@@ -180,6 +182,7 @@ RULES = (
         ladder=LadderDefaults(before=(5,), on_the_day=True, after=(2, 5, 10)),
         calendar_title="Learning",
         on_page=OnPage(act="Decide", anchor="#act", state="waiting"),
+        concerns=(is_learning,),
     ),
     DueRule(
         kind="pathways.next_in_line",
@@ -191,6 +194,7 @@ RULES = (
         ladder=LadderDefaults(on_the_day=True, after=(2, 5, 10)),
         calendar_title="Learning",
         on_page=OnPage(act="Offer the place", anchor="#act", state="waiting"),
+        concerns=(is_learning,),
     ),
     DueRule(
         kind="pathways.offer_ends",

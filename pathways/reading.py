@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from pathways.models import CpdPlan, ExpertiseOffer, SelfAssessment
+from pathways.models import Application, CpdPlan, ExpertiseOffer, SelfAssessment
 from people.prepared import Prepared
 
 OFFERS_OF_A_ROLE = 4
@@ -33,3 +33,8 @@ def has_assessment(*, person_id: int, today: dt.date) -> QuerySet[SelfAssessment
 def has_offer(*, person_id: int, today: dt.date) -> QuerySet[ExpertiseOffer]:
     """What the person offers to colleagues and has not ended."""
     return ExpertiseOffer.objects.filter(person=person_id, until_date__gte=today).exclude(state="withdrawn")
+
+
+def has_application(*, person_id: int, today: dt.date) -> QuerySet[Application]:
+    """What the person applies for and what is not over; a draft counts."""
+    return Application.objects.of(person_id).live()

@@ -7,6 +7,7 @@ import datetime as dt
 from notifications.kinds import MessageKind
 from pathways.emails.sending import send
 from pathways.models import Application, ApplicationDecision, ApplicationState, Side
+from pathways.reading import has_application
 from pathways.rules.application import Move
 from people.line import Line
 from people.models import Person
@@ -25,6 +26,7 @@ KINDS = (
         title="Your application has moved",
         trigger="something is decided about an application of yours",
         must_send="You applied, and there is an answer or something to do.",
+        concerns=(has_application,),
     ),
     MessageKind(
         code="pathways.application_of_report",

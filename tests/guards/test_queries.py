@@ -31,6 +31,7 @@ from pathways.models import (
 from pathways.views import kept
 from people.models import JobRole, LineManagement, Person, Posting
 from tests import routes
+from tests.guards import grown_applications
 from tests.permissions import Route
 from tests.personas import NOW, START, TODAY, Scene, undone
 
@@ -78,6 +79,7 @@ def grow(scene: Scene, to: int, *, start: int) -> None:
     _pathways(scene, numbers)
     _expertise(scene, numbers)
     _cpd_plan(scene, numbers)
+    grown_applications.grow(scene, numbers)
 
 
 def _items(plan: InductionPlan, numbers: range, *, state: str, waiting_on: str, first: Person | None) -> None:
@@ -276,8 +278,9 @@ def look_at_all(scene: Scene) -> dict[str, tuple[int, int, int]]:
     for persona, query in (("manager", "?whose=line"), ("higher", "?whose=line"), ("cover", "?whose=cover")):
         with undone():
             found[f"team {persona} {query}"] = measured(scene.client(persona), reverse("team") + query)
-    with undone():
-        found["home of the starter"] = measured(scene.client("person"), "/")
+    for name in ("home", "pathways:applications"):
+        with undone():
+            found[f"{name} of the starter"] = measured(scene.client("person"), reverse(name))
     return found
 
 

@@ -21,7 +21,7 @@ from induction.models import Checkpoint, InductionPlan, InductionProgramme, Plan
 from induction.services import programme as programme_services
 from notifications import services as mail_services
 from notifications.models import OutgoingMail
-from pathways.models import Capability, CareerRole, CpdPlan, ExpertiseOffer, SelfAssessment
+from pathways.models import Application, Capability, CareerRole, CpdPlan, ExpertiseOffer, Intake, SelfAssessment
 from pathways.rules.assessment import Marked
 from pathways.services import assessment, expertise
 from pathways.services import cpd_plan as cpd
@@ -30,6 +30,7 @@ from people.models import Cover, JobRole, Person, Team, User
 from people.roles import Role
 from tests.factories.pathways import offer_data
 from tests.factories.people import PASSWORD, PersonFactory, UserFactory, cover, line, posting
+from tests.journeys import applications
 
 LONG_NOTE = (
     "I went with Dan to two visits. At the first I listened; at the second I asked about what matters to the person "
@@ -57,6 +58,8 @@ class Scene:
     sheet: SelfAssessment = field(default_factory=SelfAssessment)
     cpd: CpdPlan = field(default_factory=CpdPlan)
     offers: dict[str, ExpertiseOffer] = field(default_factory=dict)
+    intake: Intake = field(default_factory=Intake)
+    applications: dict[str, Application] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
     def cookie(self, who: str) -> str:
@@ -133,6 +136,7 @@ def build() -> Scene:
     _share(scene, senior)
     _cpd_plan(scene, senior)
     _capabilities(scene, senior)
+    applications.add(scene)
     return scene
 
 
