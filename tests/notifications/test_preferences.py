@@ -96,6 +96,7 @@ def test_what_can_reach_the_reader_comes_first_and_the_rest_stands_behind(client
     if who in {"manager", "cover"}:
         wanted |= {"induction.manager_item", "induction.review", "induction.pause_end", "reminders.team"}
         wanted |= {"pathways.cpd_shared", "pathways.cpd_review", "pathways.assessment_shared"}
+        wanted |= {"pathways.application_of_report"}
     assert shown == wanted
     assert page.index('id="pause"') < page.index('id="digest"')
     locked = page.partition("Always sent to others")[0]
