@@ -26,7 +26,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol
 
 from django.db.models import (
     BooleanField,
@@ -87,22 +87,6 @@ ROW_NAMES = (
     LABEL,
     URL_PK,
 )
-
-
-class Row(TypedDict):
-    """One due thing as the query gives it."""
-
-    row_subject_id: int
-    row_person_id: int
-    row_starts_on: dt.date | None
-    row_waiting_on: str
-    row_manager_id: int | None
-    row_cover_id: int | None
-    row_upper_id: int | None
-    row_upper_cover_id: int | None
-    row_due_on: dt.date
-    row_label: str
-    row_url_pk: int
 
 
 class Find(Protocol):
@@ -186,11 +170,11 @@ class DueRule:
     def name_in_calendars(self) -> str:
         return self.calendar_title or self.title
 
-    def items(self, queryset: QuerySet[Any], names: Mapping[int, str] | None = None) -> list[DueItem]:
-        """The rows of a query of this rule, as items; names are filled in where they are known."""
-        return [self.item(row, names) for row in queryset.values(*ROW_NAMES)]
+    def items(self, queryset: QuerySet[Any]) -> list[DueItem]:
+        """The rows of a query of this rule, as items."""
+        return [self.item(row) for row in queryset.values(*ROW_NAMES)]
 
-    def item(self, row: Mapping[str, Any], names: Mapping[int, str] | None = None) -> DueItem:
+    def item(self, row: Mapping[str, Any]) -> DueItem:
         return DueItem(
             rule=self,
             subject_id=row[SUBJECT_ID],
@@ -204,7 +188,6 @@ class DueRule:
             due_on=row[DUE_ON],
             label=row[LABEL],
             url_pk=row[URL_PK],
-            names=names or {},
         )
 
 
@@ -224,7 +207,6 @@ class DueItem:
     due_on: dt.date
     label: str
     url_pk: int
-    names: Mapping[int, str]
 
     @property
     def kind(self) -> str:
@@ -285,25 +267,6 @@ class DueItem:
 
     def is_overdue(self, today: dt.date) -> bool:
         return self.due_on < today
-
-    @property
-    def person_name(self) -> str:
-        return self.names.get(self.person_id, "")
-
-    @property
-    def manager_name(self) -> str:
-        return self.names.get(self.manager_id, "") if self.manager_id else ""
-
-    @property
-    def cover_name(self) -> str:
-        return self.names.get(self.cover_id, "") if self.cover_id else ""
-
-    @property
-    def holder_name(self) -> str:
-        """Who has it now, in words."""
-        if not self.holder_ids:
-            return "Learning and Development"
-        return " and ".join(self.names.get(holder, "") for holder in self.holder_ids)
 
 
 def rows(

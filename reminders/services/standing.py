@@ -81,6 +81,6 @@ def _end(reminder: Reminder) -> rules.Line | None:
     item = DueItem(
         rule=rule, subject_id=reminder.subject_id, person_id=reminder.about_id, starts_on=None,
         waiting_on=Waiting.PERSON, manager_id=None, cover_id=None, upper_id=None, upper_cover_id=None,
-        due_on=reminder.due_date, label=rule.title, url_pk=reminder.subject_id, names={},
+        due_on=reminder.due_date, label=rule.title, url_pk=reminder.subject_id,
     )  # fmt: skip
     return rules.Line(item, reminder.step, reminder.recipient_id)

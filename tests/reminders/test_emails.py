@@ -21,7 +21,7 @@ def line(step, recipient, *, waiting_on=Waiting.PERSON, due_on=MONDAY, number=1,
     item = DueItem(
         rule=RULES[0], subject_id=number, person_id=about or recipient.pk, starts_on=None, waiting_on=waiting_on,
         manager_id=70, cover_id=None, upper_id=80, upper_cover_id=None, due_on=due_on, label=label,
-        url_pk=number, names={},
+        url_pk=number,
     )  # fmt: skip
     return Line(item, step, recipient.pk)
 
