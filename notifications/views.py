@@ -92,7 +92,10 @@ def links_revoke(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a mail, without a sign-in: looking changes nothing, a button does."""
-    reader, kind = _linked(token)
+    linked = _linked(token)
+    if linked is None:
+        return _link_gone(request)
+    reader, kind = linked
     if request.method == "POST":
         chosen = request.POST.get("frequency", "")
         if chosen not in kind.choices:
@@ -112,7 +115,10 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe_one_click(request: HttpRequest, token: str) -> HttpResponse:
     """The button of a mail program (RFC 8058): nothing but its own words is taken without our form's token."""
-    reader, kind = _linked(token)
+    linked = _linked(token)
+    if linked is None:
+        return _link_gone(request)
+    reader, kind = linked
     if request.method != "POST":
         return redirect("notifications:unsubscribe", token)
     if request.POST.get("List-Unsubscribe") != "One-Click":
@@ -133,10 +139,15 @@ def _concerns(request: HttpRequest, kind: MessageKind) -> bool:
     return not kind.for_role or request.user.has_role(kind.for_role)
 
 
-def _linked(token: str) -> tuple[Person, MessageKind]:
-    """Whom and what a link speaks for; forged, revoked and unknown ones look the same."""
+def _linked(token: str) -> tuple[Person, MessageKind] | None:
+    """Whom and what a link speaks for; nothing for forged, revoked and unknown ones, which look the same."""
     reader = links.read(token)
     kind = registry.kinds().get(reader.kind) if reader else None
     if reader is None or kind is None or not kind.choices:
-        raise Http404
+        return None
     return reader.person, kind
+
+
+def _link_gone(request: HttpRequest) -> HttpResponse:
+    """What to do instead; why the link does not work is not told, since it may be somebody else's."""
+    return render(request, "notifications/link_gone.html", status=404)

@@ -317,6 +317,11 @@ def of_a_leaver(person: Person) -> str:
     return links.token(person_id=person.pk, kind=AGREED, link_version=0)
 
 
+def words(page: Any) -> str:
+    """Without the form's token, which is another each time."""
+    return re.sub(r'value="[^"]{64}"', "", page.content.decode())
+
+
 @pytest.mark.parametrize(
     "key_of",
     [
@@ -333,7 +338,10 @@ def test_every_key_that_is_none_looks_the_same(client: Client, key_of: Any) -> N
     key = key_of(PersonFactory())
     for name in ("notifications:unsubscribe", "notifications:unsubscribe_one_click"):
         url = reverse(name, args=[key])
-        assert client.get(url).status_code == 404
+        seen = client.get(url)
+        assert (seen.status_code, words(seen)) == (404, words(client.get(reverse(name, args=["nothing"]))))
+        assert "This link does not work" in words(seen)
+        assert f'href="{PAGE}"' in words(seen)
         assert client.post(url, {"List-Unsubscribe": "One-Click", "frequency": "off"}).status_code == 404
     assert not Preference.objects.exists()
 

@@ -139,6 +139,12 @@ EVERYONE = [
         state="stopped",
         act=send("Stop these e-mails"),
     ),
+    Seen(
+        "notifications:unsubscribe",
+        "notifications/link_gone.html",
+        args=lambda scene: {"token": "cut-off"},
+        state="of another time",
+    ),
     Seen("notifications:mail_list", "notifications/mail_list.html", "starter"),
     Seen("notifications:mail_list", "notifications/mail_list.html", "head", state="empty"),
     Seen(
