@@ -82,9 +82,15 @@ def compare_versions(before: ProgrammeVersion, after: ProgrammeVersion) -> compa
 
 def publishing_problems(version: ProgrammeVersion) -> list[str]:
     """Why this version cannot be published yet, its neighbours included."""
-    programme = version.programme
+    programme, data = version.programme, read_version(version)
     overlaps = [] if programme.is_retired else audience_problems(programme, job_roles=programme.job_roles.all())
-    return [*rules.publishing_problems(read_version(version)), *overlaps]
+    given_out = programme.versions.filter(state=ProgrammeVersion.State.PUBLISHED).exclude(pk=version.pk).first()
+    same = (
+        [f"It says the same as version {given_out.number}, which starters get now. Change it first, or delete it."]
+        if given_out and read_version(given_out).content() == data.content()
+        else []
+    )
+    return [*same, *rules.publishing_problems(data), *overlaps]
 
 
 def audience_problems(programme: InductionProgramme, *, job_roles: Iterable[JobRole]) -> list[str]:

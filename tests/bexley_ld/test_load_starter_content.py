@@ -98,6 +98,7 @@ def test_what_learning_and_development_changed_stays(tmp_path: Path, monkeypatch
     assert Team.objects.get(code="A-CCS").name == "Complex Care, renamed"
     assert not step.requirements.exists()
     assert programmes.read_version(draft) == before
+    draft.checkpoints.filter(pk=draft.checkpoints.first().pk).update(title="Our own words")
     programmes.publish_version(version_id=draft.pk, by=None, now=NOW)
     assert "Programme adults-practice: left alone: has its own version." in load()
 

@@ -195,6 +195,21 @@ def test_a_version_is_published_once_and_only_whole() -> None:
 
 
 @pytest.mark.django_db
+def test_a_draft_that_says_the_same_is_not_published() -> None:
+    """Every line manager would be asked whether to move a plan to nothing new."""
+    old = version()
+    draft = services.start_draft(programme_id=old.programme_id, by=None, now=NOW)
+    with pytest.raises(NotAllowed, match="It says the same as version 1, which starters get now"):
+        services.publish_version(version_id=draft.pk, by=None, now=NOW)
+    draft.checkpoints.update(why="Because it matters.")
+    assert services.publish_version(version_id=draft.pk, by=None, now=NOW).state == "published"
+    # What starters got before may come back.
+    again = services.start_draft(programme_id=old.programme_id, by=None, now=NOW)
+    again.checkpoints.update(why=old.checkpoints.first().why)
+    assert services.publish_version(version_id=again.pk, by=None, now=NOW).state == "published"
+
+
+@pytest.mark.django_db
 def test_no_job_role_finds_two_programmes() -> None:
     role = JobRoleFactory(title="Social Worker")
     first = version()

@@ -193,6 +193,12 @@ def test_a_draft_that_cannot_be_given_to_starters_says_why(ld_admin: Client, dra
     assert draft.state == "draft"
 
 
+def test_a_draft_that_says_the_same_shows_no_button(ld_admin: Client, draft: ProgrammeVersion) -> None:
+    page = ld_admin.get(reverse("admin:induction_programmeversion_publish", args=[draft.pk])).content.decode()
+    assert "It says the same as version 1, which starters get now. Change it first, or delete it." in page
+    assert 'value="Publish version' not in page
+
+
 def _audience(programme: InductionProgramme, *roles: JobRole, **more: str) -> dict[str, Any]:
     return {"title": programme.title, "job_roles": [role.pk for role in roles], **more}
 

@@ -345,6 +345,7 @@ def _programmes(scene: Scene) -> None:
     newer.checkpoints.filter(pk=first.pk).update(title="Meet your team and the team beside it")
     programme_services.publish_version(version_id=newer.pk, by=None, now=now)
     scene.draft = programme_services.start_draft(programme_id=scene.programme.pk, by=None, now=now)
+    scene.draft.checkpoints.filter(key=first.key).update(title="Meet your team and the two teams beside it")
 
 
 def _accounts(scene: Scene) -> None:
