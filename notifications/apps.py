@@ -11,6 +11,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
+        from notifications import kinds, registry  # noqa: PLC0415 - apps are ready only now
+
+        kinds.namers[:] = [registry.title_of]
         post_migrate.connect(_make_rows, sender=self)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -107,3 +108,12 @@ class MessageKind:
 def title_from_code(code: str) -> str:
     """A code as people may read it, where its declaration is not at hand: "Induction: plan agreed"."""
     return code.replace(".", ": ").replace("_", " ").capitalize()
+
+
+namers: list[Callable[[str], str]] = []
+"""What gives a code its declared title; entered once every app is there (notifications/apps.py)."""
+
+
+def name_of(code: str) -> str:
+    """What rows of a kind are called in the administration, its log and its history."""
+    return namers[-1](code) if namers else title_from_code(code)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from notifications.kinds import CODE_LENGTH, Frequency, title_from_code
+from notifications.kinds import CODE_LENGTH, Frequency, name_of
 from notifications.querysets import BounceQuerySet, OutgoingMailQuerySet, OwnRowQuerySet
 from people.models import Person
 
@@ -79,7 +79,7 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Message: {title_from_code(self.kind)}"
+        return f"Message: {name_of(self.kind)}"
 
 
 class MailSettings(models.Model):
@@ -138,7 +138,7 @@ class MessageSetting(models.Model):
     history = HistoricalRecords()
 
     def __str__(self) -> str:
-        return title_from_code(self.kind)
+        return name_of(self.kind)
 
 
 class Bounce(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from notifications.due import Days, LadderDefaults
-from notifications.kinds import title_from_code
+from notifications.kinds import name_of
 from notifications.models import OutgoingMail
 from people.models import Person
 from reminders.querysets import CalendarLinkQuerySet, ReminderQuerySet, SweepRunQuerySet
@@ -51,7 +51,7 @@ class Ladder(models.Model):
     history = HistoricalRecords()
 
     def __str__(self) -> str:
-        return title_from_code(self.kind)
+        return name_of(self.kind)
 
     @property
     def offsets(self) -> LadderDefaults:

@@ -1,15 +1,18 @@
 """L&D words messages, tries them out, switches them off; what is typed is never run."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils.html import escape
 
 from notifications import emails, wording
+from notifications.kinds import title_from_code
 from notifications.models import MessageSetting, OutgoingMail
 from notifications.registry import kind_of, kinds
 from notifications.wording import Words, wordings
 from people.roles import Role
+from tests.factories.notifications import OutgoingMailFactory
 from tests.factories.people import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
@@ -243,3 +246,21 @@ def test_a_sent_mail_takes_one_more_query_for_its_words(django_assert_max_num_qu
         assert wording.own_words("induction/emails/plan_agreed", wordings()[KIND].sample()) is None
     assert wording.own_words("induction/emails/nothing", {}) is None
     assert wordings()[KIND].fill(Words("{oh}", "{by}"), wordings()[KIND].sample()) == Words("{oh}", "Kim Invented")
+
+
+def test_a_message_is_called_by_its_title_wherever_it_was_changed(client, ld_admin):
+    title = kind_of(KIND).title
+    changed = client.post(url("change"), GOOD, follow=True).content.decode()
+    assert f"{title}</a>” was changed successfully" in changed
+    assert LogEntry.objects.get().object_repr == title
+    for act in ("change", "history"):
+        page = client.get(url(act)).content.decode()
+        assert escape(title) in page
+        assert title_from_code(KIND) not in page
+    row = OutgoingMailFactory(kind=KIND)
+    page = client.get(reverse("admin:notifications_outgoingmail_change", args=[row.pk])).content.decode()
+    assert f"Message: {title}" in page
+
+
+def test_a_message_that_is_no_longer_sent_is_called_by_its_code_in_words():
+    assert str(row_of("old.kind_of_mail")) == "Old: kind of mail"

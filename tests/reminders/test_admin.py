@@ -5,6 +5,7 @@ from django.contrib.auth.models import Permission
 
 from notifications.due import Days
 from people.roles import Role
+from reminders import registry
 from reminders.forms import LadderForm
 from reminders.models import Ladder, Reminder, SweepRun, SweepSettings
 from reminders.services import reset_ladders
@@ -195,3 +196,7 @@ def test_words_of_a_line_are_shown_with_invented_data(admin_reachable, staff):
     assert answer.status_code == 200
     page = answer.content.decode()
     assert "Do &lt;b&gt;Visit the reablement team&lt;/b&gt; by Monday 5 July 2027" in page
+
+
+def test_a_ladder_is_called_by_the_title_of_its_kind():
+    assert str(Ladder(kind="induction.item")) == registry.rule_of("induction.item").title
