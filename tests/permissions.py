@@ -205,6 +205,7 @@ OBJECTS: dict[str, Object] = {
         {"person": "rw", "colleague": "r"},
         "Here the colleague asked and the starter offers: the two read it, nobody else.",
     ),
+    "outcomes": Object("What became of applications, by route and year", {"ld_admin": "a", "head_of_service": "a"}),
     "programme": Object("Induction programmes and their versions", {"ld_admin": "rws", "superuser": "rws"}),
     "reference": Object(
         "Teams, job roles, career framework, qualification routes, holidays, settings of reminders and mail, "

@@ -25,6 +25,7 @@ PATHWAYS = [
     Route("pathways:route_detail", "pathways", get="r", args=lambda scene: {"pk": scene.route.pk}),
     Route("pathways:goal_set", "goal", post="w", args=lambda scene: {"pk": scene.role.pk}),
     Route("pathways:goal_clear", "goal", post="w"),
+    Route("pathways:outcomes", "outcomes", get="a", unseen=403),
     Route("pathways:assessments", "capabilities", get="r"),
     Route(
         "pathways:assessment_role",

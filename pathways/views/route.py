@@ -13,6 +13,7 @@ from pathways.forms import RouteFilter
 from pathways.models import ApprovalStep, Intake, PublishedFigure, QualificationRoute, RouteState
 from pathways.querysets import route_links
 from pathways.rules.asked import all_of
+from pathways.views.outcomes import may_see_outcomes
 from pathways.views.parts import switch, told
 from people.sourced import sources
 
@@ -37,6 +38,7 @@ def route_list(request: HttpRequest) -> HttpResponse:
         "social_work": len(social_work),
         "open_now": sum(route.state == RouteState.OPEN for route in social_work),
         "published": PublishedFigure.objects.counts_of_routes(),
+        "sees_outcomes": may_see_outcomes(request.user),
         "switch": switch("route_list"),
     }
     return render(request, "pathways/route_list.html", context)

@@ -50,6 +50,7 @@ PATHWAYS = [
     Seen("pathways:assessment_detail", CAN, "starter", args=sheet),
     Seen("pathways:assessment_detail", CAN, "manager", args=sheet),
     Seen("pathways:assessment_view", VIEW, "manager", args=sheet),
+    Seen("pathways:outcomes", "pathways/outcomes.html", "learning"),
     Seen("pathways:planner", PLANNER, "colleague", state="nothing asked"),
     Seen("pathways:planner", PLANNER, "colleague", state="ways", query=lambda _: "?start=R02&goal=R12"),
     Seen("pathways:planner", PLANNER, "colleague", state="no way", query=lambda _: "?start=R12&goal=R28"),
