@@ -1,3 +1,4 @@
+from pathways.admin.facts import JobRoleAdmin, QualificationAdmin
 from pathways.admin.framework import (
     CareerRoleAdmin,
     CareerStepAdmin,
@@ -14,8 +15,10 @@ __all__ = [
     "CareerStepAdmin",
     "CareerStructureAdmin",
     "IntakeAdmin",
+    "JobRoleAdmin",
     "ProfessionAdmin",
     "PublishedFigureAdmin",
+    "QualificationAdmin",
     "QualificationRouteAdmin",
     "VacancyPageAdmin",
 ]

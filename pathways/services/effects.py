@@ -1,20 +1,49 @@
 """What a change of the framework does to what is open to people: the same rules, asked of everybody before and after.
 
-Nothing is written here. Whoever calls gives two versions of the framework; the second may be one that is not kept.
+Nothing is written here. Whoever calls gives two versions of the framework and of what is on record of people, whose
+codes and levels it keeps; the second may be one that is not kept.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pathways.querysets import records_of_staff
+from pathways.querysets import Record, records_of_staff
 from pathways.rules import facts
 from pathways.rules.eligibility import Outcome, outcome_of
 from pathways.rules.framework import Framework, Step
-from pathways.services.library import Library
+from pathways.services.library import Library, library, library_of
 from pathways.services.standing import standing_by
+from pathways.services.steps import Rows
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The framework, and the records of everybody who works here in its words."""
+
+    library: Library
+    records: Mapping[int, Sequence[Record]]
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """The same as the running transaction reads it: rows alone, so that it can end before they are thought about."""
+
+    rows: Rows
+    records: Mapping[int, Sequence[Record]]
+
+    def seen(self) -> Seen:
+        return Seen(library_of(self.rows), self.records)
+
+
+def seen_now(today: dt.date) -> Seen:
+    return Seen(library(today), records_of_staff())
+
+
+def seen_unsaved(today: dt.date) -> Unsaved:
+    return Unsaved(Rows.on(today), records_of_staff())
 
 
 @dataclass(frozen=True)
@@ -27,19 +56,21 @@ class Effect:
     people: tuple[int, ...]
 
 
-def effects(before: Library, after: Library, *, today: dt.date) -> list[Effect]:
-    """For everybody who works here; one query, and one question a person and step that the change touches.
+def effects(then: Seen, later: Seen, *, today: dt.date) -> list[Effect]:
+    """For everybody who works here; no query, and one question a person and step that the change touches.
 
     Of steps between roles only those are asked that lead on from where somebody stands, as on the page "My next step".
     """
+    before, after = then.library, later.library
     old, new = _by_key(before.written), _by_key(after.written)
     keys = list(dict.fromkeys([*old, *new]))
     touched = [key for key in keys if old.get(key) != new.get(key)]
     names = {key: step.name for key, step in [*old.items(), *new.items()]}
     found: dict[tuple[str, Outcome, Outcome], list[int]] = {}
-    for person_id, records in records_of_staff().items():
-        was = standing_by(records, before, today=today).person
-        now = was if _reads_alike(was.role, before, after) else standing_by(records, after, today=today).person
+    for person_id, records in then.records.items():
+        was, now_held = standing_by(records, before, today=today).person, later.records.get(person_id, ())
+        is_alike = records == now_held and _reads_alike(was.role, before, after)
+        now = was if is_alike else standing_by(now_held, after, today=today).person
         # What a role vouches for may change as well, and with it steps that nobody has touched.
         for key in touched if was == now else keys:
             outcomes = _of(before, was, old.get(key)), _of(after, now, new.get(key))
@@ -76,4 +107,4 @@ def _leads_on(library: Library, person: facts.Person, step: Step) -> bool:
     return any(facts.is_met(need, person, library.written.stages) for need in step.requires[0].any_of)
 
 
-__all__ = ["Effect", "effects", "people_touched"]
+__all__ = ["Effect", "Seen", "Unsaved", "effects", "people_touched", "seen_now", "seen_unsaved"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import threading
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
@@ -95,9 +96,20 @@ def library(today: dt.date) -> Library:
         return _last
 
 
-def unsaved_library(today: dt.date) -> Library:
-    """The framework as the running transaction has it; it may be taken back, so that it is not remembered."""
-    return _made((), Rows.on(today))
+def library_of(rows: Rows) -> Library:
+    """The framework as rows tell it that were perhaps never kept, so that it is not remembered; asks no questions."""
+    return _made((), rows)
+
+
+def held_version(today: dt.date) -> str:
+    """The version of the framework as nobody else changes it before the transaction ends."""
+    list(CareerRole.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    return fingerprint((today, *framework_version()))
+
+
+def fingerprint(version: tuple[Any, ...]) -> str:
+    """A version in a form that a page can carry."""
+    return hashlib.sha256(repr(version).encode()).hexdigest()
 
 
 def _made(version: tuple[Any, ...], rows: Rows) -> Library:

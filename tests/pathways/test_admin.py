@@ -22,9 +22,17 @@ def client_of_ld() -> Client:
     return Framework().reader(roles=[Role.LD_ADMIN])[0]
 
 
-def sent(model: str, client: Client, row: Any = None, *, asked: list[dict[str, Any]] = (), **columns: Any) -> Any:  # type: ignore[assignment]
+def sent(
+    model: str,
+    client: Client,
+    row: Any = None,
+    *,
+    app: str = "pathways",
+    asked: list[dict[str, Any]] = (),  # type: ignore[assignment]
+    **columns: Any,
+) -> Any:
     """The form of a row as the page offers it, with these columns changed, and its requirements replaced."""
-    url = reverse(f"admin:pathways_{model}_change", args=[row.pk]) if row else reverse(f"admin:pathways_{model}_add")
+    url = reverse(f"admin:{app}_{model}_change", args=[row.pk]) if row else reverse(f"admin:{app}_{model}_add")
     page = client.get(url)
     form = page.context["adminform"].form
     data = {name: form[name].value() for name in form.fields} | columns

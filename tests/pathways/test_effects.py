@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from people.models import Person
+from pathways.services.effects import effects, seen_unsaved
+from people.models import Person, Qualification, QualificationHeld
 from people.roles import Role
-from tests.factories.pathways import CareerStepFactory
+from tests.factories.pathways import CareerStepFactory, require
 from tests.factories.people import PersonFactory, TeamFactory, UserFactory, posting
 from tests.pathways.conftest import SINCE, Framework, words_of
 from tests.pathways.test_admin import sent
@@ -39,7 +41,7 @@ def step_of_bexley() -> Any:
 
 def answered(client: Client, response: Any, **button: str) -> Any:
     """The question answered with one of its buttons, as the page offers it."""
-    data: dict[str, list[str]] = {}
+    data: dict[str, list[str]] = {"_asked_of": [response.context["asked_of"]]}
     for name, value in response.context["typed"]:
         data.setdefault(name, []).append(value)
     return client.post(response.request["PATH_INFO"], {**data, **button})
@@ -61,6 +63,79 @@ def test_a_requirement_tells_first_whom_it_shuts_out(client_of_ld: Client) -> No
     assert saved.status_code == 302, words_of(saved)
     step.refresh_from_db()
     assert (step.requirements.get().level, step.history.count(), step.gate_words) == (7, 2, "Said later")
+
+
+def test_of_another_framework_than_the_one_asked_about_it_is_asked_anew(client_of_ld: Client) -> None:
+    step = step_of_bexley()
+    in_role(step.from_role)
+    response = sent("careerstep", client_of_ld, step, asked=LEVEL_7)
+    step_of_bexley()  # somebody else writes a step meanwhile
+    again = answered(client_of_ld, response, _confirmed="yes")
+    assert again.status_code == 200
+    assert "has changed since you were asked" in words_of(again)
+    assert "This changes what is open to 1 person" in words_of(again)
+    assert not step.requirements.exists()
+    assert answered(client_of_ld, again, _confirmed="yes").status_code == 302
+    assert step.requirements.get().level == 7
+
+
+def test_an_answer_to_no_question_is_asked(client_of_ld: Client) -> None:
+    step = step_of_bexley()
+    in_role(step.from_role)
+    assert "This changes what is open" in words_of(
+        sent("careerstep", client_of_ld, step, asked=LEVEL_7, _confirmed="yes")
+    )
+    assert not step.requirements.exists()
+
+
+def test_a_job_role_that_ends_asks_first(client_of_ld: Client) -> None:
+    step = step_of_bexley()
+    in_role(step.from_role)
+    end = {"start_date": "2020-01-01", "end_date": "2020-02-01"}
+    response = sent("jobrole", client_of_ld, step.to_role.job_role, app="people", **end)
+    assert f"Become: {step.to_role.job_role.title} Open to them Not open to them yet 1 person" in words_of(response)
+    assert answered(client_of_ld, response, _confirmed="yes").status_code == 302
+    step.to_role.job_role.refresh_from_db()
+    assert step.to_role.job_role.end_date is not None
+
+
+def test_a_qualification_of_another_level_or_code_asks_first(client_of_ld: Client) -> None:
+    """The code is also what the records of people say: both are read as they were and as they would be."""
+    step = step_of_bexley()
+    award = Qualification.objects.create(code="award", title="Award", rqf_level=7, basis="B")
+    require(step=step, kind="level", level=7, text="A qualification at level 7", basis="B")
+    require(step=step, kind="qualification", qualification=award, text="The award", group=1, basis="B")
+    require(step=step, kind="judged", text="Or something else", group=1, basis="B")
+    for person in in_role(step.from_role):
+        QualificationHeld.objects.create(person=person, qualification=award, awarded_date=SINCE)
+    renamed = sent("qualification", client_of_ld, award, app="people", code="award-too")
+    assert renamed.status_code == 302, words_of(renamed)
+    lower = sent("qualification", client_of_ld, award, app="people", rqf_level=3)
+    assert "This changes what is open to 1 person" in words_of(lower)
+    award.refresh_from_db()
+    assert (award.rqf_level, award.code) == (7, "award-too")
+
+
+def test_what_follows_is_worked_out_after_the_trial_and_without_asking_the_database(
+    client_of_ld: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    """Whoever else writes waits for the trial, on SQLite for all of it."""
+    found = []
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        with django_assert_num_queries(0):
+            found.append((list(connection.savepoint_ids), rows := effects(*args, **kwargs)))
+        return rows
+
+    monkeypatch.setattr("pathways.admin.changes.effects", watched)
+    step = step_of_bexley()
+    in_role(step.from_role)
+    sent("careerstep", client_of_ld, step, asked=LEVEL_7)
+    assert found[0][0] == []
+    assert found[0][1]
+    unsaved = seen_unsaved(timezone.localdate())
+    with django_assert_num_queries(0):
+        assert unsaved.seen().library.written.steps
 
 
 def test_who_goes_back_finds_what_was_typed(client_of_ld: Client) -> None:
