@@ -34,6 +34,8 @@ RULE_SECONDS = 120
 TOOK_TOO_LONG = "This took longer than a task may. It is tried again with the next day's sweep."
 # One look ahead makes so many people's missing plans at most, and undoes them again.
 PEOPLE_FORESEEN = 200
+# Meanwhile whoever writes about these people waits, on SQLite whoever writes at all: so long, then it is cut.
+HELD_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def _foresee(offsets: Mapping[str, LadderDefaults | None], morning: _Morning, re
                 at_most = PEOPLE_FORESEEN if morning.bounds else None
                 people = frozenset(make(today=morning.today, at_most=at_most))
                 known = frozenset(line.key for line in report.lines)
-                ahead = replace(morning, about=people, known=known)
+                ahead = replace(morning, about=people, known=known, bounds=_held_briefly(morning.bounds))
                 for rule in registry.rules():
                     ladder = offsets[rule.kind]
                     if people and ladder is not None and not report.is_cut:
@@ -192,6 +194,10 @@ def _foresee(offsets: Mapping[str, LadderDefaults | None], morning: _Morning, re
         except Exception as error:
             logger.exception("look ahead failed: %s", name)
             report.failures[name] = f"{type(error).__name__}: {error}"[:500]
+
+
+def _held_briefly(bounds: Bounds | None) -> Bounds | None:
+    return bounds and replace(bounds, until=min(bounds.until, time.monotonic() + HELD_SECONDS))
 
 
 def _isolated(rule: DueRule, ladder: LadderDefaults, morning: _Morning, report: SweepReport) -> None:

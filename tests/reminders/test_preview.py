@@ -92,6 +92,19 @@ def test_plans_that_the_morning_makes_are_in_it_and_nothing_stays_written(team, 
     assert again.lines == []
 
 
+def test_a_look_ahead_holds_others_up_for_a_moment_and_says_that_it_stopped(team, monkeypatch):
+    Ladder.objects.update(is_enabled=True)
+    programme = version()
+    ItemFactory(version=programme, owner="person", offset_number=1)
+    starter = PersonFactory(start_date=MONDAY)
+    posting(starter, team=TeamFactory(directorate=programme.programme.directorate), start=MONDAY)
+    line(starter, team["manager"], start=MONDAY)
+    assert services.preview(for_date=MONDAY, now=at(MONDAY, 7)).report.is_cut is False
+    monkeypatch.setattr("reminders.services.sweeping.HELD_SECONDS", 0)
+    assert services.preview(for_date=MONDAY, now=at(MONDAY, 7)).report.is_cut
+    assert not InductionPlan.objects.exists()
+
+
 def test_a_look_ahead_that_fails_is_named_and_undone(look, chores, team, monkeypatch):
     def broken(*, today, at_most):
         Reminder.objects.create(
