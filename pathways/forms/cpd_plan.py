@@ -87,13 +87,17 @@ class ActionForm(GovForm):
 
 
 class DoneForm(GovForm):
-    """What came of an action, and where the evidence is."""
+    """What came of an action, and where the evidence is; of one that is dropped it may stay unsaid."""
 
     note = LongTextField(
         what="what came of it", label="What came of it", rows=4, help_text="Do not name people we support."
     )
     evidence_url = EvidenceField(label="Link to evidence", help_text="For example a certificate on the intranet.")
     version = VersionField()
+
+    def __init__(self, *args: Any, is_done: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = is_done
 
 
 class PlanReasonForm(GovForm):

@@ -250,7 +250,7 @@ def cpd_action_done(request: HttpRequest, pk: int, goal: int, action: int, is_do
     today = timezone.localdate()
     sight = _sight(request, pk, today=today, is_own=True)
     row = get_object_or_404(CpdAction.objects.filter(goal=goal, goal__plan=sight.plan), pk=action)
-    form = DoneForm(request.POST or None, initial={"version": sight.plan.version})
+    form = DoneForm(request.POST or None, is_done=is_done, initial={"version": sight.plan.version})
     if request.method == "POST" and form.is_valid():
         services.finish_action(
             plan_id=pk,

@@ -143,7 +143,8 @@ def test_many_goals_of_few_people_are_not_counted_out(pair: Pair) -> None:
 
     def met(plan: CpdPlan, goals: int) -> None:
         CpdGoal.objects.bulk_create(
-            CpdGoal(plan=plan, title="G", state="met", created_at=timezone.now()) for _ in range(goals)
+            CpdGoal(plan=plan, title="G", state="met", outcome_reason="Said", created_at=timezone.now())
+            for _ in range(goals)
         )
 
     met(plans[0], 7)
@@ -221,8 +222,26 @@ def test_only_what_is_not_done_is_late(pair: Pair) -> None:
     action = pair.action(goal)
     CpdAction.objects.update(due_date=pair.today - dt.timedelta(days=3))
     assert "3 days late" in pair.mine.get(pair.plan.get_absolute_url()).content.decode()
-    pair.post(pair.mine, "cpd_action_done", goal.pk, action.pk, note="", evidence_url="")
+    pair.post(pair.mine, "cpd_action_done", goal.pk, action.pk, note="It went well", evidence_url="")
     assert "days late" not in pair.mine.get(pair.plan.get_absolute_url()).content.decode()
+
+
+def test_what_is_done_says_what_came_of_it_and_what_is_typed_is_kept(pair: Pair) -> None:
+    goal = pair.goal()
+    action = pair.action(goal)
+    link = "https://intranet.example/certificate"
+    unsaid = pair.post(pair.mine, "cpd_action_done", goal.pk, action.pk, note=" ", evidence_url=link)
+    assert "Enter what came of it" in unsaid.content.decode()
+    assert link in unsaid.content.decode()
+    wrong = pair.post(pair.mine, "cpd_action_done", goal.pk, action.pk, note="A long account", evidence_url="nowhere")
+    assert wrong.status_code == 200
+    assert "A long account" in wrong.content.decode()
+    stale = pair.post(pair.mine, "cpd_action_done", goal.pk, action.pk, note="A long account", version=1)
+    assert stale.status_code == 409
+    assert "A long account" in stale.content.decode()
+    assert CpdAction.objects.get().done_date is None
+    assert pair.post(pair.mine, "cpd_action_drop", goal.pk, action.pk, note="").status_code == 302
+    assert CpdAction.objects.get().is_dropped
 
 
 def test_an_action_of_a_closed_goal_is_not_due(pair: Pair) -> None:
