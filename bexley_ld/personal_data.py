@@ -161,7 +161,7 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
             EMPLOYMENT,
         ),
         **_all("state version form_key", "whether it is on offer", "the person; L&D", EMPLOYMENT),
-        **_all("hidden_reason", "why Learning and Development hid it", SELF_AND_LD, EMPLOYMENT),
+        **_all("hidden_reason hidden_from", "why Learning and Development hid it", SELF_AND_LD, EMPLOYMENT),
     },
     "pathways.PlaceRequest": _all(
         "offer person message state asked_at answer_by answered_at",

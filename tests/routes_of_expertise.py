@@ -82,7 +82,7 @@ SHARED_EXPERTISE = [
         post="s",
         args=_offer,
         data=_version,
-        before=_state("hidden", hidden_reason="Said in a test"),
+        before=_state("hidden", hidden_reason="Said in a test", hidden_from="open"),
         but=_not_for("person", "ld_admin"),
     ),
     Route(

@@ -73,6 +73,7 @@ class CapabilityMark(models.Model):
                 condition=Q(level__in=["", "not_yet", "developing", "confident"]), name="mark_level"
             ),
             models.CheckConstraint(condition=Q(side__in=["person", "manager"]), name="mark_side"),
+            models.CheckConstraint(condition=~Q(title=""), name="mark_says_of_what"),
         ]
         indexes = [models.Index(fields=["assessment", "marked_at"], name="marks_in_order")]
 

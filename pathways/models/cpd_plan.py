@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from audit.models import SealedModel
@@ -27,6 +27,12 @@ class CpdPlan(models.Model):
     objects = CpdPlanQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reviewed_date__isnull=True) | Q(review_date__gte=F("reviewed_date")),
+                name="cpd_review_after_the_last",
+            )
+        ]
         indexes = [models.Index(fields=["review_date"], name="cpd_reviews")]
 
     def __str__(self) -> str:
@@ -61,6 +67,18 @@ class CpdGoal(models.Model):
 
     objects = CpdGoalQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "said_met", "said_not_met", "met", "not_met", "dropped"]),
+                name="cpd_goal_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | ~Q(outcome_reason=""), name="cpd_goal_that_ends_says_why"
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="cpd_goal_says_what"),
+        ]
+
     def __str__(self) -> str:
         return f"Goal of a CPD plan {self.pk}"
 
@@ -88,6 +106,17 @@ class CpdAction(models.Model):
     objects = CpdActionQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["experience", "others", "formal"]), name="cpd_action_kind"),
+            models.CheckConstraint(condition=~Q(title=""), name="cpd_action_says_what"),
+            models.CheckConstraint(
+                condition=Q(done_date__isnull=True) | Q(is_dropped=False), name="cpd_action_done_or_dropped"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_date__isnull=False) | Q(is_dropped=True) | Q(done_note="", evidence_url=""),
+                name="cpd_action_says_what_came_of_it_at_its_end",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["due_date"], condition=Q(done_date__isnull=True, is_dropped=False), name="cpd_actions_open"

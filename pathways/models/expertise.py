@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from pathways.models.framework import Capability
@@ -40,6 +40,9 @@ class ExpertiseOffer(models.Model):
     capabilities = models.ManyToManyField(Capability, related_name="offers", blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     hidden_reason = models.TextField(max_length=2000, blank=True)
+    hidden_from = models.CharField(
+        max_length=10, blank=True, help_text="What it was before it was hidden; shown again, it is that."
+    )
     version = models.PositiveIntegerField(default=1, help_text="Rises with every change; a form carries it.")
     form_key = models.UUIDField(null=True, unique=True, help_text="Same form, same answer: a repeat adds nothing.")
     created_at = models.DateTimeField()
@@ -53,6 +56,16 @@ class ExpertiseOffer(models.Model):
                 condition=Q(state="hidden") & ~Q(hidden_reason="") | ~Q(state="hidden") & Q(hidden_reason=""),
                 name="hidden_offer_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(state="hidden", hidden_from__in=["open", "paused"])
+                | ~Q(state="hidden") & Q(hidden_from=""),
+                name="hidden_offer_was_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "paused", "hidden", "withdrawn"]), name="offer_state"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["shadowing", "talk", "questions"]), name="offer_kind"),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(what=""), name="offer_says_what"),
         ]
         indexes = [
             models.Index(fields=["until_date", "id"], condition=Q(state="open"), name="offers_open"),
@@ -97,6 +110,11 @@ class PlaceRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(state="asked", answered_at__isnull=True) | ~Q(state="asked") & Q(answered_at__isnull=False),
                 name="answered_request_has_its_instant",
+            ),
+            models.CheckConstraint(condition=Q(state__in=["asked", "given", "declined"]), name="place_state"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(answered_at__gte=F("asked_at")),
+                name="place_answered_after_asked",
             ),
         ]
         indexes = [

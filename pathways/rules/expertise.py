@@ -39,8 +39,11 @@ ASKED_WITHIN = dt.timedelta(days=7)
 ANSWER_WITHIN = dt.timedelta(days=7)
 
 
-def next_state(state: str, action: str, *, has_expired: bool = False) -> str:
-    """The state after an action, or a Conflict that says what has happened to the offer."""
+def next_state(state: str, action: str, *, hidden_from: str = "", has_expired: bool = False) -> str:
+    """The state after an action, or a Conflict that says what has happened to the offer.
+
+    What was paused before it was hidden (`hidden_from`) stays paused when it is shown again.
+    """
     after = OFFER_TRANSITIONS[action].get(state)
     if after is None:
         raise Conflict(_SAID[State(state)])
@@ -48,7 +51,7 @@ def next_state(state: str, action: str, *, has_expired: bool = False) -> str:
         raise Conflict(
             "The last day of this offer has passed, so nobody finds it. Change it and give it a new last day."
         )
-    return after
+    return hidden_from or after if action == "show" else after
 
 
 def check_can_act(action: str, *, owner_id: int, by_id: int, is_learning: bool) -> None:

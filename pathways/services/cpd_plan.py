@@ -79,9 +79,8 @@ def move_goal(
     """The person says that a goal is met or not met and why, opens it again, or drops it."""
     plan = _own(plan_id, by=by, version=version)
     goal = _goal(plan, goal_id)
-    _move(plan, goal, action, by=by, acting_for=None, reason=reason, now=now)
     goal.outcome_reason = reason
-    goal.save(update_fields=["outcome_reason"])
+    _move(plan, goal, action, by=by, acting_for=None, reason=reason, now=now)
     return goal
 
 
@@ -197,7 +196,7 @@ def _move(
     plan: CpdPlan, goal: CpdGoal, action: str, *, by: Person, acting_for: Person | None, reason: str, now: dt.datetime
 ) -> None:
     goal.state = rules.next_state(goal.state, action)
-    goal.save(update_fields=["state"])
+    goal.save(update_fields=["state", "outcome_reason"])
     kind = DECISIONS[(action, str(goal.state))]
     _decide(plan, kind, goal=goal, by=by, acting_for=acting_for, text=reason, now=now)
 

@@ -73,7 +73,7 @@ def move_offer(
     """Pause, resume or withdraw by the owner; show again by Learning and Development."""
     offer = _enter(offer_id, action, by=by, is_learning=is_learning, today=today)
     check_version(offer.version, version)
-    offer.hidden_reason = ""
+    offer.hidden_reason = offer.hidden_from = ""
     if action == "show":
         emails.offer_shown(offer, now=now)
     elif action == "withdraw":
@@ -152,7 +152,10 @@ def _enter(offer_id: int, action: str, *, by: Person, is_learning: bool, today: 
     """Lock an offer and ask whether this may be done to it now; sets the state that follows."""
     offer = ExpertiseOffer.objects.select_for_update(of=("self",)).select_related("person").get(pk=offer_id)
     rules.check_can_act(action, owner_id=offer.person_id, by_id=by.pk, is_learning=is_learning)
-    offer.state = rules.next_state(offer.state, action, has_expired=offer.has_expired(today))
+    before, expired = offer.state, offer.has_expired(today)
+    offer.state = rules.next_state(before, action, hidden_from=offer.hidden_from, has_expired=expired)
+    if action == "hide":
+        offer.hidden_from = before
     return offer
 
 

@@ -187,7 +187,7 @@ SAID = {
     "pause": "Paused. Nobody finds it until you put it back on offer.",
     "resume": "It is on offer again.",
     "withdraw": "Withdrawn. Those who have a place or asked for one are told.",
-    "show": "It is on offer again, and its owner is told.",
+    "show": "It is no longer hidden, and its owner is told.",
 }
 
 

@@ -8,9 +8,24 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from pathways.models import CareerRole, CareerStep, CareerStructure, PublishedFigure, QualificationRoute, Requirement
+from pathways.models import (
+    CapabilityMark,
+    CareerRole,
+    CareerStep,
+    CareerStructure,
+    CpdAction,
+    CpdGoal,
+    CpdPlan,
+    ExpertiseOffer,
+    PlaceRequest,
+    PublishedFigure,
+    QualificationRoute,
+    Requirement,
+    SelfAssessment,
+)
 from people.models import Directorate, JobRole, Qualification
 from tests.factories.pathways import CareerRoleFactory, CareerStepFactory, RouteFactory, event, require
+from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 18)
@@ -127,3 +142,81 @@ def test_what_has_ended_is_off_the_map() -> None:
     JobRole.objects.filter(pk=step.to_role.job_role_id).update(end_date=TODAY - dt.timedelta(days=1))
     assert CareerStep.objects.on(TODAY).count() == 0
     assert list(CareerRole.objects.on(TODAY)) == [step.from_role]
+
+
+NOW = dt.datetime(2026, 11, 18, 10, tzinfo=dt.UTC)
+OFFER = {"kind": "talk", "title": "A talk", "what": "About it", "places": 2, "until_date": TODAY, "created_at": NOW}
+HIDDEN = {"state": "hidden", "hidden_reason": "It names a case", "hidden_from": "paused"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "gone"},
+        {"kind": "wish"},
+        {"title": ""},
+        {"what": ""},
+        {"hidden_from": "open"},
+        HIDDEN | {"hidden_from": ""},
+        HIDDEN | {"hidden_from": "withdrawn"},
+        HIDDEN | {"hidden_reason": ""},
+    ],
+    ids=str,
+)
+def test_an_offer_is_whole(wrong: dict[str, Any]) -> None:
+    person = PersonFactory()
+    ExpertiseOffer.objects.create(person=person, **OFFER, **HIDDEN)
+    refuses(ExpertiseOffer, person=person, **OFFER | wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "lost", "answered_at": NOW},
+        {"state": "given"},
+        {"state": "given", "answered_at": NOW - dt.timedelta(seconds=1)},
+        {"state": "asked", "answered_at": NOW},
+    ],
+    ids=str,
+)
+def test_a_request_for_a_place_is_whole(wrong: dict[str, Any]) -> None:
+    offer = ExpertiseOffer.objects.create(person=PersonFactory(), **OFFER)
+    asked = {"offer": offer, "asked_at": NOW, "answer_by": TODAY}
+    PlaceRequest.objects.create(person=PersonFactory(), **asked, state="given", answered_at=NOW)
+    refuses(PlaceRequest, person=PersonFactory(), **asked | wrong)
+
+
+@pytest.mark.parametrize(
+    ("model", "wrong"),
+    [
+        (CpdGoal, {"state": "lost"}),
+        (CpdGoal, {"state": "met"}),
+        (CpdGoal, {"state": "dropped"}),
+        (CpdGoal, {"title": ""}),
+        (CpdAction, {"kind": "wish"}),
+        (CpdAction, {"title": ""}),
+        (CpdAction, {"done_date": TODAY, "is_dropped": True}),
+        (CpdAction, {"done_note": "It went well"}),
+    ],
+    ids=str,
+)
+def test_a_goal_and_its_actions_are_whole(model: Any, wrong: dict[str, Any]) -> None:
+    plan = CpdPlan.objects.create(person=PersonFactory(), review_date=TODAY, created_at=NOW)
+    goal = {"plan": plan, "title": "Lead", "created_at": NOW}
+    kept = CpdGoal.objects.create(**goal, state="met", outcome_reason="I led")
+    action = {"goal": kept, "title": "Go along", "kind": "others", "due_date": TODAY}
+    CpdAction.objects.create(**action, done_date=TODAY, done_note="It went well")
+    refuses(model, **(goal if model is CpdGoal else action) | wrong)
+
+
+def test_the_next_review_is_not_before_the_last() -> None:
+    refuses(
+        CpdPlan, person=PersonFactory(), created_at=NOW, review_date=TODAY, reviewed_date=TODAY + dt.timedelta(days=1)
+    )
+
+
+def test_a_mark_says_of_which_capability() -> None:
+    sheet = SelfAssessment.objects.create(person=PersonFactory(), role=CareerRoleFactory(), changed_at=NOW)
+    mark = {"assessment": sheet, "by": sheet.person, "side": "person", "marked_at": NOW}
+    CapabilityMark.objects.create(**mark, title="Listen")
+    refuses(CapabilityMark, **mark, title="")

@@ -48,6 +48,11 @@ def test_what_its_owner_may_do_after_the_last_day(state: str, actions: list[str]
             rules.next_state(state, action, has_expired=True)
 
 
+@pytest.mark.parametrize("before", ["open", "paused"])
+def test_what_is_shown_again_is_what_it_was(before: str) -> None:
+    assert rules.next_state("hidden", "show", hidden_from=before) == before
+
+
 ASKING = {"by_id": OTHER, "given": 0, "has_asked": False, "asked_lately": 0}
 
 

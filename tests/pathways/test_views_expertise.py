@@ -133,7 +133,7 @@ def gone(offer: ExpertiseOffer, how: str) -> None:
         "ended": {"until_date": yesterday},
         "paused": {"state": "paused"},
         "withdrawn": {"state": "withdrawn"},
-        "hidden": {"state": "hidden", "hidden_reason": "Said in a test"},
+        "hidden": {"state": "hidden", "hidden_reason": "Said in a test", "hidden_from": "open"},
     }
     if how == "left":
         Person.objects.filter(pk=offer.person_id).update(deactivated_at=timezone.now())
@@ -200,6 +200,17 @@ def test_learning_hides_with_a_reason_that_the_owner_reads(owner: Person, collea
     assert mine.post(show, {"version": offer.version}).status_code == 403
     assert learning.post(show, {"version": offer.version}).status_code == 302
     assert theirs.get(offer.get_absolute_url()).status_code == 200
+
+
+def test_what_was_paused_before_it_was_hidden_stays_paused(owner: Person, colleague: Person) -> None:
+    offer = offered(owner)
+    mine, learning = client_of(owner), client_of(PersonFactory(), Role.LD_ADMIN)
+    mine.post(reverse("pathways:offer_pause", args=[offer.pk]), {"version": 1})
+    learning.post(reverse("pathways:offer_hide", args=[offer.pk]), {"version": 2, "reason": "It names a case."})
+    learning.post(reverse("pathways:offer_show", args=[offer.pk]), {"version": 3})
+    assert ExpertiseOffer.objects.get().state == "paused"
+    assert client_of(colleague).get(offer.get_absolute_url()).status_code == 404
+    assert "unless you had paused it" in OutgoingMail.objects.get(kind="pathways.offer_shown").text_body
 
 
 def asked_of(offer: ExpertiseOffer, by: Person) -> PlaceRequest:
@@ -327,7 +338,7 @@ def test_every_offer_of_ones_own_and_every_hidden_one_can_be_reached(owner: Pers
     assert "Offer 20" not in own("")
     assert 'href="?mine=2"' in own("")
     assert "Offer 20" in own("?mine=2")
-    ExpertiseOffer.objects.update(state="hidden", hidden_reason="Said in a test")
+    ExpertiseOffer.objects.update(state="hidden", hidden_reason="Said in a test", hidden_from="open")
     learning = client_of(PersonFactory(), Role.LD_ADMIN)
     assert "Offer 00" not in list_page(learning)
     assert 'href="?hidden=2"' in list_page(learning)
