@@ -111,7 +111,9 @@ class History:
         for member in self.starters:
             weeks[member.known_from].append(self.people[member.number])
         for number, day in enumerate(sorted(weeks), start=1):
-            services.start_plans(weeks[day], today=day, now=at(day, 7, 30))
+            # Today's at midnight: whoever loads the demonstration early in the morning reads of nothing to come.
+            now = at(day, 7, 30) if day < self.today else at(day, 0)
+            services.start_plans(weeks[day], today=day, now=now)
             self.progress("plans made", number, len(weeks))
 
     @transaction.atomic

@@ -59,7 +59,7 @@ def load_staff(*, size: int, seed: int, today: dt.date, progress: Progress) -> l
         verb=LOADED,
         subject=None,
         chain=audit.PORTAL,
-        now=at(today, 7, 45),
+        now=at(today, 0),
         facts={"staff": size, "seed": seed, "today": today.isoformat()},
     )
     return members
@@ -93,7 +93,7 @@ def _insert_people(members: Sequence[Member], progress: Progress) -> dict[int, P
             start_date=member.start_date,
             leaving_date=member.leaving_date,
             fte=member.fte,
-            deactivated_at=member.leaving_date and at(member.leaving_date + dt.timedelta(days=1), 6),
+            deactivated_at=member.leaving_date and at(member.leaving_date + dt.timedelta(days=1), 0),
         )
         for member in members
     ]

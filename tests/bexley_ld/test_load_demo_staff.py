@@ -10,18 +10,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.apps import apps
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import DateTimeField
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from audit.models import AuditEntry
 from bexley_ld import starter
 from bexley_ld.demo import load
 from bexley_ld.demo.accounts import ACCOUNTS, PASSWORD
 from bexley_ld.demo.names import MARKS
 from bexley_ld.demo.staff import Staff, TeamPlace
+from bexley_ld.management.commands import serve
 from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, Review
 from pathways.models import SelfAssessment
 from people.models import Cover, LineManagement, Person, Posting, User
@@ -244,6 +251,38 @@ def test_too_few_people_and_an_empty_portal_are_refused() -> None:
     starter.load(now=NOW)
     with pytest.raises(CommandError, match="at least"):
         call_command("load_demo_staff", "--staff", "12", stderr=StringIO())
+
+
+# These tell of what is to come.
+TO_COME = {
+    "notifications.OutgoingMail": {"due_at", "retry_at"},
+    "sessions.Session": {"expire_date"},
+}
+
+
+def told() -> Iterator[tuple[str, dt.datetime]]:
+    """Every instant of the past that any row names, with the column that it stands in."""
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.concrete_fields if isinstance(field, DateTimeField)}
+        for name in names - TO_COME.get(model._meta.label, set()):
+            found = model._default_manager.order_by().filter(**{f"{name}__isnull": False})
+            yield from ((f"{model._meta.label}.{name}", value) for value in found.values_list(name, flat=True))
+
+
+@pytest.mark.wide
+@pytest.mark.django_db
+@pytest.mark.parametrize("hour", ["00:30", "07:00", "12:00", "23:50"])
+def test_whenever_it_is_loaded_nothing_is_told_that_has_not_happened(hour: str) -> None:
+    moment = dt.datetime.fromisoformat(f"{TODAY} {hour}").replace(tzinfo=ZoneInfo("Europe/London"))
+    with time_machine.travel(moment, tick=False), Undone():
+        load_staff()
+        for day in serve._mornings(timezone.localtime()):
+            call_command("send_reminders", "--on", day.isoformat(), verbosity=0)
+        columns = {column for column, _ in told()}
+        assert {"audit.AuditEntry.at", "induction.Decision.at", "reminders.SweepRun.finished_at"} <= columns
+        assert {column for column, value in told() if value > timezone.now()} == set()
+        # What is done on the day itself is among them.
+        assert AuditEntry.objects.filter(at__date=TODAY).exists()
 
 
 def digest() -> str:
