@@ -308,6 +308,7 @@ RULES = (
         find=_without_manager,
         ladder=_OF_LEARNING,
         concerns=(has_plan, is_learning),
+        stands_for_manager=True,
     ),
 )
 

@@ -142,7 +142,8 @@ class DueRule:
     nobody has chosen; without it once a day. `concerns`: whom it can reach
     (notifications/kinds.py). `calendar_title`: what stands in calendars outside the portal where the
     title would tell too much, such as "Learning" for coaching. `on_page`: how the first page and the team's queue show
-    it.
+    it. `stands_for_manager`: in the calendar of Learning and Development one such thing is enough for whatever of the
+    same app waits on that person's missing line manager.
     """
 
     kind: str
@@ -159,12 +160,17 @@ class DueRule:
     default: Frequency | None = None
     concerns: tuple[Concerns, ...] = ()
     on_page: OnPage = OnPage()
+    stands_for_manager: bool = False
 
     def __post_init__(self) -> None:
         if len(self.kind) > 60 or self.kind.count(".") != 1:
             raise ValueError(f"A kind is written app.name, at most 60 characters: {self.kind!r}")
         for wording in (self.line, self.info):
             wording.format(label="", person="", holder="", date="")
+
+    @property
+    def app(self) -> str:
+        return self.kind.partition(".")[0]
 
     @property
     def name_in_calendars(self) -> str:

@@ -174,17 +174,25 @@ def _overdue(kinds: tuple[str, ...]) -> Prepared[Any]:
 def due_to(person: Person, *, today: dt.date) -> list[Waiting]:
     """Everything that waits on this person, near and far, the oldest first: their own things, and what they hold as
     a line manager or cover. A manager who is away still holds it beside the cover, as in the queue. People of Learning
-    and Development have what waits on them together; a starter without a line manager is one such thing, whatever else
-    then waits with it. One query for all."""
+    and Development have what waits on them together, and what waits on a manager who is not there; a starter without a
+    line manager is one such thing, whatever else of that app then waits with it. One query for all."""
     team = [one.pk for one in held_people(person_id=person.pk, today=today)]
     own = Q(**{due.PERSON_ID: person.pk, f"{due.WAITING_ON}__in": OWN})
     of_team = Q(**{f"{due.PERSON_ID}__in": team, f"{due.WAITING_ON}__in": OF_THE_TEAM})
-    wanted = own | of_team if team else own
-    if is_learning(person_id=person.pk, today=today).exists():
-        wanted |= Q(**{due.WAITING_ON: due.Waiting.LEARNING})
+    held = own | of_team if team else own
+    of_learning = Q(**{due.WAITING_ON: due.Waiting.LEARNING})
+    of_nobody = Q(**{f"{due.WAITING_ON}__in": OF_THE_TEAM, f"{due.MANAGER_ID}__isnull": True})
+    is_of_learning = is_learning(person_id=person.pk, today=today).exists()
     rules = {rule.kind: rule for rule in registry.rules()}
+    stood_for = {rule.app for rule in rules.values() if rule.stands_for_manager}
+
+    def wanted(rule: due.DueRule) -> Q:
+        if not is_of_learning:
+            return held
+        return held | of_learning if rule.app in stood_for else held | of_learning | of_nobody
+
     parts = [
-        _part(rule, today=today).filter(wanted).annotate(**{PLACE: Value(1)}).values_list(*NAMES)
+        _part(rule, today=today).filter(wanted(rule)).annotate(**{PLACE: Value(1)}).values_list(*NAMES)
         for rule in rules.values()
     ]
     if not parts:

@@ -24,6 +24,7 @@ from reminders.models import CalendarDate, CalendarLink
 from tests.bexley_ld.test_home import browser_of
 from tests.factories.induction import START, pair, version
 from tests.factories.people import PersonFactory, UserFactory, cover
+from tests.reminders.conftest import MONDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 ONE_DAY = dt.timedelta(days=1)
@@ -113,6 +114,19 @@ def test_learning_and_development_have_what_waits_on_them_together():
     LineManagement.objects.filter(person=of_pair.person).update(end_date=START - ONE_DAY)
     assert shown_to(learning) == [("Starter without a line manager", START)]
     assert shown_to(colleague) == []
+
+
+def test_learning_and_development_have_what_waits_on_a_manager_who_is_not_there(chores, team):
+    for waiting_on in ("manager", "both", "person"):
+        chores(person=team["starter"], waiting_on=waiting_on)
+    assert shown_to(team["learning"]) == []
+    line = LineManagement.objects.get(person=team["starter"])
+    line.delete()
+    assert shown_to(team["learning"]) == [("Chore", MONDAY)] * 2
+    line.save()
+    Person.objects.filter(pk=team["manager"].pk).update(deactivated_at=at(MONDAY))
+    assert shown_to(team["learning"]) == [("Chore", MONDAY)] * 2
+    assert shown_to(team["starter"]) == [("Chore", MONDAY)] * 2, "their own, and their part of what both do"
 
 
 def test_a_moved_date_replaces_the_entry(clock):
