@@ -37,7 +37,7 @@ def item(waiting_on=Waiting.PERSON, *, due="2026-11-30", **changes):
     facts = {
         "rule": rule(), "subject_id": 7, "person_id": PERSON, "starts_on": None, "waiting_on": waiting_on,
         "manager_id": MANAGER, "cover_id": None, "upper_id": UPPER, "upper_cover_id": None,
-        "due_on": day(due), "label": "A thing", "url_pk": 7, "names": {},
+        "due_on": day(due), "label": "A thing", "url_pk": 7,
     }  # fmt: skip
     return DueItem(**{**facts, **changes})
 
