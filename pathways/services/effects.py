@@ -7,9 +7,11 @@ codes and levels it keeps; the second may be one that is not kept.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pathways.models import CareerStep
 from pathways.querysets import Record, records_of_staff
 from pathways.rules import facts
 from pathways.rules.eligibility import Outcome, outcome_of
@@ -65,7 +67,7 @@ def effects(then: Seen, later: Seen, *, today: dt.date) -> list[Effect]:
     old, new = _by_key(before.written), _by_key(after.written)
     keys = list(dict.fromkeys([*old, *new]))
     touched = [key for key in keys if old.get(key) != new.get(key)]
-    names = {key: step.name for key, step in [*old.items(), *new.items()]}
+    names = _names(before) | _names(after)
     found: dict[tuple[str, Outcome, Outcome], list[int]] = {}
     for person_id, records in then.records.items():
         was, now_held = standing_by(records, before, today=today).person, later.records.get(person_id, ())
@@ -86,6 +88,18 @@ def people_touched(rows: Sequence[Effect]) -> int:
 
 def _by_key(framework: Framework) -> dict[str, Step]:
     return {step.key: step for step in framework.steps}
+
+
+def _names(library: Library) -> dict[str, str]:
+    """What each step is called; with the role that it leads from, where others lead to the same."""
+    steps = library.written.steps
+    often = Counter(step.name for step in steps)
+    return {
+        step.key: f"{step.name}, from {library.rows.roles[row.from_role_id].job_role.title}"
+        if often[step.name] > 1 and isinstance(row := library.sources.get(step.key), CareerStep)
+        else step.name
+        for step in steps
+    }
 
 
 def _reads_alike(role: str, before: Library, after: Library) -> bool:

@@ -42,6 +42,15 @@ GATES = {
     Gate.VACANCY: plain.Gate.VACANCY,
 }
 
+# For one of two steps between the same roles.
+BY_GATE = {
+    Gate.AUTOMATIC: "by completing what it asks",
+    Gate.QUALIFICATION: "by a qualification",
+    Gate.APPRAISAL: "by appraisal or assessment",
+    Gate.PANEL: "by a panel",
+    Gate.VACANCY: "when a post comes up",
+}
+
 
 @dataclass
 class Rows:
@@ -141,7 +150,7 @@ class Maker:
             plain.Step(
                 key=f"step:{row.code}",
                 kind=plain.StepKind.AWARD if is_added else plain.StepKind.ROLE,
-                name=f"{'Take on the role' if is_added else 'Become'}: {end.job_role.title}",
+                name=self._name(row),
                 requires=tuple(requires),
                 gives=facts.Facts(awards=frozenset({on_top(code)})) if is_added else facts.Facts(),
                 to_role=None if is_added else code,
@@ -152,6 +161,14 @@ class Maker:
             ),
             row,
         )
+
+    def _name(self, row: CareerStep) -> str:
+        """What it leads to; and by which gate, where another step leads from the same role to it."""
+        end = self.rows.roles[row.to_role_id].job_role
+        name = f"{'Take on the role' if end.is_added_role else 'Become'}: {end.title}"
+        ends = (row.from_role_id, row.to_role_id)
+        is_alone = sum((other.from_role_id, other.to_role_id) == ends for other in self.rows.steps) == 1
+        return name if is_alone else f"{name}, {BY_GATE[Gate(row.gate)]}"
 
     def _courses_before(self, row: CareerStep, total: Asked) -> list[facts.Requirement]:
         """An apprentice qualifies by the apprenticeship; where no award is named, by what leads to the role."""

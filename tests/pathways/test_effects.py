@@ -138,6 +138,17 @@ def test_what_follows_is_worked_out_after_the_trial_and_without_asking_the_datab
         assert unsaved.seen().library.written.steps
 
 
+def test_steps_from_several_roles_to_one_are_told_apart(client_of_ld: Client) -> None:
+    first = step_of_bexley()
+    second = CareerStepFactory(to_role=first.to_role, gate="panel", basis="B")
+    for step in (first, second):
+        in_role(step.from_role)
+    role = first.to_role
+    words = words_of(sent("careerrole", client_of_ld, role, asked=LEVEL_7))
+    for step in (first, second):
+        assert f"Become: {role.job_role.title}, from {step.from_role.job_role.title} Open to them" in words
+
+
 def test_who_goes_back_finds_what_was_typed(client_of_ld: Client) -> None:
     step = step_of_bexley()
     in_role(step.from_role)

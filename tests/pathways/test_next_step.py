@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -44,6 +45,15 @@ def entry(words: str, title: str, until: str) -> str:
 def test_what_could_follow_my_role(framework: Framework, role: str, titles: list[str]) -> None:
     words = words_of(framework.reader(role)[0].get(PAGE))
     assert [title for title in titles if title not in words] == []
+
+
+def test_two_steps_to_one_role_say_by_which_gate(framework: Framework) -> None:
+    page = framework.reader("R12")[0].get(PAGE).content.decode()
+    titles = re.findall(r"Become: Experienced or Senior Social Worker[^<]*", page)
+    assert sorted(set(titles)) == [
+        "Become: Experienced or Senior Social Worker, by a panel",
+        "Become: Experienced or Senior Social Worker, by appraisal or assessment",
+    ]
 
 
 def test_what_is_met_and_what_is_missing(framework: Framework) -> None:
