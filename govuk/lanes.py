@@ -17,6 +17,7 @@ LANE_HEAD = 32  # room for the name of a lane
 GAP = 28  # between boxes beside each other: what lines need to turn
 ROW_GAP = 22
 PAD = 14  # inside a lane
+FRAME = 4  # from the edge of a box to the frame around it
 LINE = 17  # from one line of text to the next
 LETTER = 8.3  # a wide letter of the boxes' text, so that no system font runs over
 MOST_TRACKS = 3  # side by side in one column
@@ -60,6 +61,8 @@ class PlacedBox:
     lines: list[str] = field(default_factory=list)
     # Paths of the lines that begin or end here: they stand out while the box is pointed at or has the focus.
     traces: list[str] = field(default_factory=list)
+    # Frames of the boxes at their other ends, which stand out with them.
+    ends: list[str] = field(default_factory=list)
 
     @property
     def middle(self) -> int:
@@ -76,6 +79,12 @@ class PlacedBox:
     @property
     def bottom(self) -> int:
         return self.y + self.height
+
+    @property
+    def frame(self) -> str:
+        """The path of a frame around the box, outside its edge."""
+        width, height = self.width + 2 * FRAME, self.height + 2 * FRAME
+        return f"M{self.x - FRAME} {self.y - FRAME}h{width}v{height}h-{width}z"
 
     @property
     def texts(self) -> list[tuple[int, str]]:
@@ -174,8 +183,11 @@ def build_lanes(
         x += width
     drawn = _draw([line for line in lines if line.source in placed and line.target in placed], placed)
     for one in drawn:
-        for end in (one.line.source, one.line.target):
-            placed[end].traces.append(one.path)
+        source, target = placed[one.line.source], placed[one.line.target]
+        for end, other in ((source, target), (target, source)):
+            end.traces.append(one.path)
+            if other.frame not in end.ends:
+                end.ends.append(other.frame)
     return LaneMap(
         width=step * total,
         height=y,

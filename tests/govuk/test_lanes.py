@@ -120,3 +120,16 @@ def test_each_box_carries_the_lines_that_begin_or_end_there() -> None:
         "y": [paths["x", "y"], paths["y", "z"]],
         "z": [paths["y", "z"]],
     }
+
+
+def test_each_box_frames_once_those_to_which_its_lines_lead() -> None:
+    boxes = [Box(key=key, lane="a", column="one", title=key, order=number) for number, key in enumerate("xyz")]
+    found = build_lanes(
+        lanes=[("a", "A")], columns=[("one", "One")], boxes=boxes,
+        lines=[Line("x", "y", "panel"), Line("x", "y", "appraisal"), Line("y", "z", "panel")],
+    )  # fmt: skip
+    by_key = {placed.box.key: placed for placed in found.boxes}
+    framed = {key: [by_key[other].frame for other in others] for key, others in (("x", "y"), ("y", "xz"), ("z", "y"))}
+    assert {key: placed.ends for key, placed in by_key.items()} == framed
+    box = by_key["x"]
+    assert box.frame == f"M{box.x - 4} {box.y - 4}h{box.width + 8}v{box.height + 8}h-{box.width + 8}z"
