@@ -1,5 +1,6 @@
 """The gallery and the error pages in Chromium: no violation in axe, no sideways scrolling."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings
 from scripts.build_static import build
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ["/design/", *[f"/error/{code}/" for code in (400, 403, 404, 409, 500, 503)]]
 pytestmark = [
@@ -105,3 +107,14 @@ def test_skip_link_is_the_first_stop_and_can_be_seen(page, live_server):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
     assert page.evaluate("document.activeElement.getBoundingClientRect().height") > 20
+
+
+def test_the_strip_of_the_demonstration_takes_one_line_on_a_phone(page, live_server, monkeypatch):
+    monkeypatch.setattr(settings, "DEMO_MODE", True)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(live_server.url + "/design/")
+    line = page.locator(".app-strip div")
+    # Only the demonstration has the address of its mail.
+    words = re.search(r"<a[^>]*mail_url[^>]*>(.*?)</a>", (TEMPLATES / "layouts" / "band.html").read_text())[1]
+    line.evaluate("(line, words) => { line.innerHTML += ` <a href='#top'>${words}</a>` }", words)
+    assert line.evaluate("(line) => line.getBoundingClientRect().height") < 30
