@@ -134,7 +134,12 @@ OBJECTS: dict[str, Object] = {
         {name: "r" for name in ("manager", "cover", "other_manager", "higher")},
         "Each for the people whom they manage or cover for; the whole line by state and lateness.",
     ),
-    "overview": Object("Overview of lateness by team, exceptions, its file", {"head_of_service": "a", "ld_admin": "r"}),
+    "overview": Object(
+        "Overview of lateness by team, exceptions, its file",
+        {"head_of_service": "a", "ld_admin": "r"},
+        "The role alone gives a head of service counts. Rights add up: one who also stands in the line sees the state "
+        "and lateness of their own people by name on the team page, as anybody higher in the line does.",
+    ),
     "guides": Object(
         "Guides, and the search over guides, roles, routes and programmes",
         _rights("r"),

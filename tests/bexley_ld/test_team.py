@@ -15,6 +15,7 @@ from audit.models import AuditEntry
 from induction import services
 from induction.models import Checkpoint, InductionPlan, PlanReading
 from people.models import Person
+from people.roles import Role
 from tests.bexley_ld.test_home import browser_of
 from tests.factories.induction import NOW, Pair, pair
 from tests.factories.people import PersonFactory, cover, line
@@ -123,6 +124,18 @@ def test_direct_cover_and_whole_line(two: Pair) -> None:
     assert two.plan.get_absolute_url() not in below
     assert item.title not in team_of(upper)
     assert item.title in team_of(two.manager, "?whose=nonsense")
+
+
+def test_a_head_of_service_sees_names_by_their_line_and_by_the_role_alone_counts(two: Pair) -> None:
+    """Rights add up (docs/roles.md): what somebody sees as higher in the line the role does not take away."""
+    head, upper = PersonFactory(), PersonFactory()
+    line(two.manager, upper)
+    for person, status in ((head, 403), (upper, 200)):
+        browser = browser_of(person, Role.HEAD_OF_SERVICE)
+        assert two.person.full_name not in browser.get(reverse("induction:overview")).content.decode()
+        answer = browser.get("/team/?whose=line")
+        assert answer.status_code == status
+        assert (two.person.full_name in answer.content.decode()) is (status == 200)
 
 
 def test_the_table_says_when_the_reader_last_opened_each_plan(two: Pair) -> None:
