@@ -21,8 +21,9 @@ from django.utils.functional import SimpleLazyObject
 from induction.models import InductionPlan
 from pathways.models import CareerRole
 from people import sessions
-from people.models import Cover, LineManagement, SignedInSession, User
+from people.models import SignedInSession, User
 from people.prepared import Prepared
+from people.querysets import at_work, covered_ids, direct_ids
 
 
 class _Joined(Aggregate):
@@ -44,8 +45,9 @@ def _facts(*, user: str, person: str, today: dt.date) -> dict[str, Any]:
         "role_names": Coalesce(Subquery(names), Value(""), output_field=TextField()),
         "has_pathways": Exists(CareerRole.objects.all()),
         "has_plan": Exists(InductionPlan.objects.filter(person_id=me)),
-        "manages": Exists(LineManagement.objects.on(today).filter(manager_id=me)),
-        "covers": Exists(Cover.objects.on(today).filter(cover_id=me)),
+        # As people.reading.has_team; here the two apart, and within the one query about the account.
+        "manages": Exists(at_work(direct_ids(me, today=today))),
+        "covers": Exists(at_work(covered_ids(me, today=today))),
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import connection, models
-from django.db.models import CharField, F, FilteredRelation, Q, Value
+from django.db.models import CharField, F, FilteredRelation, OuterRef, Q, Value
 
 if TYPE_CHECKING:
     from people.models import Person, User
@@ -126,13 +126,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.active().filter(pk__in=line_ids(manager.pk, today=today))
 
 
-def direct_ids(manager_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
+def direct_ids(manager_id: int | OuterRef, *, today: dt.date) -> models.QuerySet[Any, Any]:
     """Ids of the direct reports on the day, as a query."""
     lines = apps.get_model("people", "LineManagement").objects.on(today)
     return lines.filter(manager=manager_id).order_by().values("person")
 
 
-def covered_ids(cover_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
+def covered_ids(cover_id: int | OuterRef, *, today: dt.date) -> models.QuerySet[Any, Any]:
     """Ids of the direct reports of those for whom this person acts on the day, never the person; as a query.
 
     A manager who has left has no part in which anyone could act: it is with Learning and Development.
@@ -146,6 +146,11 @@ def covered_ids(cover_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
 def held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:
     """Ids of whom this person manages or covers for on the day; as a query."""
     return direct_ids(person_id, today=today).union(covered_ids(person_id, today=today))
+
+
+def at_work(lines: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
+    """Of ids such as these, those of people who work here: whoever has one of them has a team."""
+    return lines.filter(person__deactivated_at__isnull=True)
 
 
 def own_and_held_ids(person_id: int, *, today: dt.date) -> models.QuerySet[Any, Any]:

@@ -10,7 +10,7 @@ from audit import services as audit
 from audit.transactions import all_or_nothing
 from people import notices
 from people.models import Cover, Directorate, LineManagement, Person
-from people.querysets import current, line_ids
+from people.querysets import line_ids
 from people.roles import Role
 from people.rules import NotAllowed
 from people.rules.lines import check_can_change_manager, check_can_manage_cover, check_cover, check_no_newcomer
@@ -129,8 +129,8 @@ def end_cover(*, cover: Cover, by: Person, today: dt.date, now: dt.datetime) -> 
 
 
 def may_name_cover(*, person: Person, today: dt.date) -> bool:
-    """Whoever manages someone today."""
-    return Person.objects.filter(current("manager_lines", today), manager_lines__manager=person).exists()
+    """Whoever manages someone who works here today."""
+    return Person.objects.reporting_to(person, today=today).exists()
 
 
 def _is_ld_admin(by: Person) -> bool:

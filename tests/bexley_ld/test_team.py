@@ -16,6 +16,7 @@ from induction import services
 from induction.models import Checkpoint, InductionPlan, PlanReading
 from people.models import Person
 from people.roles import Role
+from people.services.lines import may_name_cover
 from tests.bexley_ld.test_home import browser_of
 from tests.factories.induction import NOW, Pair, pair
 from tests.factories.people import PersonFactory, cover, line
@@ -136,6 +137,21 @@ def test_a_head_of_service_sees_names_by_their_line_and_by_the_role_alone_counts
         answer = browser.get("/team/?whose=line")
         assert answer.status_code == status
         assert (two.person.full_name in answer.content.decode()) is (status == 200)
+
+
+@pytest.mark.parametrize("whose", ["manager", "cover"])
+def test_who_has_nobody_left_is_offered_no_team(two: Pair, whose: str) -> None:
+    """The menu, the page and the cover ask the same: whoever has left is nobody's team."""
+    acting = PersonFactory()
+    cover(two.manager, acting, DAY, DAY)
+    reader = two.manager if whose == "manager" else acting
+    browser = browser_of(reader)
+    assert "My team" in browser.get("/").content.decode()
+    assert browser.get("/team/").status_code == 200
+    Person.objects.filter(pk=two.person.pk).update(deactivated_at=NOW)
+    assert "My team" not in browser.get("/").content.decode()
+    assert browser.get("/team/").status_code == 403
+    assert may_name_cover(person=reader, today=DAY) is False
 
 
 def test_the_table_says_when_the_reader_last_opened_each_plan(two: Pair) -> None:
