@@ -17,9 +17,10 @@ from notifications.models import OutgoingMail
 from pathways.models import Capability, CapabilityMark, CareerRole, SelfAssessment
 from pathways.rules.assessment import Marked
 from pathways.services import assessment as services
+from pathways.services import expertise
 from pathways.services import goal as goals
 from people.models import Person, User
-from tests.factories.pathways import CapabilityFactory, CareerRoleFactory, CareerStepFactory
+from tests.factories.pathways import CapabilityFactory, CareerRoleFactory, CareerStepFactory, offer_data
 from tests.factories.people import PersonFactory, UserFactory, cover, line, posting
 from tests.pathways.conftest import words_of
 
@@ -110,6 +111,17 @@ def test_the_gap_view_says_what_is_missing_what_is_good_and_how_to_get_there(per
     assert "Panel" in there
     assert "Judgement" in there
     assert "1 of 3 capabilities marked as confident" in words
+
+
+def test_what_colleagues_share_for_the_role_can_all_be_reached(person: Person, goal: CareerRole) -> None:
+    client, owner = client_of(person), PersonFactory()
+    for number in range(5):
+        data = offer_data(title=f"Offer {number}", capabilities=[can("Lead")])
+        expertise.make_offer(by=owner, data=data, now=MORNING)
+    mark(client, goal, Lead=("not_yet", ""))
+    page = client.get(SelfAssessment.objects.get().get_absolute_url()).content.decode()
+    assert "Offer 4" not in page
+    assert f'href="{reverse("pathways:expertise")}?role={goal.pk}"' in page
 
 
 def test_half_may_wait_and_earlier_marks_are_kept(person: Person, goal: CareerRole, clock: Any) -> None:
