@@ -29,7 +29,7 @@ def _day(name: str) -> dict[str, int]:
 
 
 def _said(scene: Scene) -> None:
-    scene.cpd.goals.update(state="said_met")
+    scene.cpd.goals.update(state="said_met", outcome_reason="Said in a test")
 
 
 def _private(scene: Scene) -> None:

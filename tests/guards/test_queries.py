@@ -215,7 +215,8 @@ def _pathways(scene: Scene, numbers: range) -> None:
 def _cpd_plan(scene: Scene, numbers: range) -> None:
     """Goals and actions of the plan that is looked at; done, so that what is due stays the plan's own."""
     goals = CpdGoal.objects.bulk_create(
-        CpdGoal(plan=scene.cpd, role=scene.role, title=f"Grown {n}", state="met", created_at=NOW) for n in numbers
+        CpdGoal(plan=scene.cpd, role=scene.role, title=f"Grown {n}", state="met", outcome_reason="Said", created_at=NOW)
+        for n in numbers
     )
     CpdAction.objects.bulk_create(
         CpdAction(goal=goal, title="Grown", kind="others", due_date=TODAY, done_date=TODAY) for goal in goals
