@@ -103,8 +103,13 @@ def library_of(rows: Rows) -> Library:
 
 def held_version(today: dt.date) -> str:
     """The version of the framework as nobody else changes it before the transaction ends."""
-    list(CareerRole.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    hold_framework()
     return fingerprint((today, *framework_version()))
+
+
+def hold_framework() -> None:
+    """Whoever saves a part of the framework waits here for whoever saves another."""
+    list(CareerRole.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def fingerprint(version: tuple[Any, ...]) -> str:
