@@ -13,10 +13,10 @@ from django.db import models, transaction
 
 from audit import services as audit
 from audit.models import AuditEntry
-from bexley_ld.demo import capabilities, careers, cpd_plans
+from bexley_ld.demo import applications, capabilities, careers, cpd_plans
 from bexley_ld.demo.accounts import ACCOUNTS, COVERED_TEAM, PASSWORD
 from bexley_ld.demo.history import History, Progress, at
-from bexley_ld.demo.staff import SMALLEST, Member, Staff, TeamPlace
+from bexley_ld.demo.staff import MANAGING, SMALLEST, Member, Staff, TeamPlace
 from people.models import Cover, JobRole, LineManagement, Person, Posting, RegistrationHeld, Team, User
 from people.rules import NotAllowed, search_name
 
@@ -53,6 +53,7 @@ def load_staff(*, size: int, seed: int, today: dt.date, progress: Progress) -> l
         if member.account and member.account.name == "social.worker":
             capabilities.mark(people[member.number], today=today)
     cpd_plans.plan(_holders(members, people)["social.worker"], today=today)
+    applications.apply(_holders(members, people), _colleagues(members, people), today=today)
     careers.share(_holders(members, people), today=today)
     audit.record(
         by=None,
@@ -157,6 +158,21 @@ def _body(role: JobRole) -> str:
 def _holders(members: Sequence[Member], people: dict[int, Person]) -> dict[str, Person]:
     """Who is behind each demo account."""
     return {member.account.name: people[member.number] for member in members if member.account}
+
+
+def _colleagues(members: Sequence[Member], people: dict[int, Person]) -> list[Person]:
+    """Four practitioners without an account, those longest here first, and whose manager is here."""
+    found = [
+        member
+        for member in members
+        if member.account is None
+        and member.manager is not None
+        and member.leaving_date is None
+        and member.job_role not in MANAGING
+        and member.team != COVERED_TEAM
+    ]
+    found.sort(key=lambda member: (member.start_date, member.number))
+    return [people[member.number] for member in found[:4]]
 
 
 def _insert_accounts(members: Sequence[Member], people: dict[int, Person]) -> None:

@@ -32,6 +32,7 @@ from induction.views.plan_parts import Hand, in_hand, next_while_paused
 from induction.views.sight import Sight
 from induction.views.urgency import is_near
 from notifications import due
+from pathways.models import Application
 from people.line import line_of
 from people.models import Person
 from people.reading import held_people
@@ -61,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.person_id:
         context |= _mine(request, facts, today=today)
     if facts.is_learning:
-        context |= _learning(today=today)
+        context |= _learning(request, today=today)
     elif facts.is_head:
         context |= _head(person_id=request.user.person_id, today=today)
     context["team_url"] = reverse("team")
@@ -190,7 +191,7 @@ def _month(plan: InductionPlan | None, *, today: dt.date) -> int | None:
     return rules.month_of(plan.start_date, min(today, plan.end_date))
 
 
-def _learning(*, today: dt.date) -> dict[str, Any]:
+def _learning(request: HttpRequest, *, today: dt.date) -> dict[str, Any]:
     counts = oversight.lateness_by_team(today=today)
     return {
         "teams": [row for row in counts if row.late][:SHOWN],
@@ -199,6 +200,7 @@ def _learning(*, today: dt.date) -> dict[str, Any]:
         "on_time": sum(row.plans - row.late for row in counts),
         "no_manager_count": len(oversight.not_held(today=today)[0]),
         "no_plan_count": len(oversight.starters_without_plan(today=today)),
+        "applications_count": Application.objects.visible_to(request.user, today=today).to_decide().count(),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from govuk.fields import GovDateField
-from govuk.typed import EvidenceField, FormKeyField, LongTextField, VersionField
+from govuk.typed import EvidenceField, FormKeyField, LongTextField, VersionField, needed_sometimes
 from pathways.models import Application, Milestone
 from pathways.rules.application import BY_ACT, Move, Words
 from pathways.services.applying import DraftData
@@ -39,6 +39,8 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {**application.sent_text, "version": application.version})
         super().__init__(*args, **kwargs)
+        # Saved without them, never sent without them.
+        needed_sometimes(self, "statement", *(["evidence"] if application.step_id else []))
 
     def data_for_service(self) -> DraftData:
         return DraftData(**{name: self.cleaned_data[name] for name in ("statement", "evidence", "evidence_url")})
@@ -121,6 +123,10 @@ class MilestoneForm(forms.Form):
         label="Hours", min_value=1, max_value=2000, required=False, help_text="Only for off-the-job hours."
     )
     due_date = GovDateField(label="Expected by", what="the day by which it is expected", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        needed_sometimes(self, "hours")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

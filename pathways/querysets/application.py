@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from people.querysets import held_ids
@@ -22,8 +22,14 @@ HAVE_A_PLACE = ("offered", "accepted", "enrolled", "on_break", "completed")
 OVER = (
     *("not_supported", "declined", "offer_declined", "lapsed", "withdrawn", "left", "completed", "approved"),
 )  # fmt: skip
-# What Learning and Development has to move on.
-WITH_LEARNING = ("with_learning", "considered", "with_panel", "recommended", "accepted")
+# What Learning and Development has to decide, and what it has to move on: whoever accepted is enrolled at the start.
+TO_DECIDE = ("with_learning", "considered", "with_panel", "recommended")
+WITH_LEARNING = (*TO_DECIDE, "accepted")
+# On the desk: what waits for it, what waits for others, who is on the route; everything else is over and comes last.
+DESK_ORDER = (
+    *("with_learning", "considered", "recommended", "with_panel", "reserve", "accepted"),
+    *("offered", "returned", "with_manager", "enrolled", "on_break"),
+)
 
 
 def _may_read(user: User) -> bool:
@@ -42,13 +48,19 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
         """Open on the day or later: what is worth knowing before one applies."""
         return self.filter(closes_date__gte=today)
 
+    def with_own(self, person_id: int | None) -> IntakeQuerySet:
+        """Adds `own_id` and `own_state` of the person's application, unless it was taken back or not supported."""
+        own = apps.get_model("pathways", "Application").objects.filter(intake=OuterRef("pk"), person=person_id)
+        own = own.exclude(state__in=["withdrawn", "not_supported"]).order_by("pk")
+        return self.annotate(own_id=Subquery(own.values("pk")[:1]), own_state=Subquery(own.values("state")[:1]))
+
     def with_counts(self) -> IntakeQuerySet:
         """Adds `sent`, `taken`, `waiting` and `reserved`: applications in all, with a place, to decide, in reserve."""
         sent = ~Q(applications__state="draft")
         return self.annotate(
             sent=Count("applications", filter=sent),
             taken=Count("applications", filter=Q(applications__place__isnull=False)),
-            waiting=Count("applications", filter=Q(applications__state__in=WITH_LEARNING)),
+            waiting=Count("applications", filter=Q(applications__state__in=TO_DECIDE)),
             reserved=Count("applications", filter=Q(applications__state="reserve")),
         )
 
@@ -88,6 +100,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def live(self) -> ApplicationQuerySet:
         return self.exclude(state__in=OVER)
 
+    def to_decide(self) -> ApplicationQuerySet:
+        """What waits for a decision of Learning and Development."""
+        return self.filter(state__in=TO_DECIDE)
+
     def with_a_place(self) -> ApplicationQuerySet:
         return self.filter(place__isnull=False)
 
@@ -120,7 +136,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
     def in_desk_order(self) -> ApplicationQuerySet:
-        return self.order_by("state", F("reserve_position").asc(nulls_last=True), "sent_at", "pk")
+        place = Case(*(When(state=state, then=n) for n, state in enumerate(DESK_ORDER)), default=len(DESK_ORDER))
+        return self.order_by(place, "state", F("reserve_position").asc(nulls_last=True), "sent_at", "pk")
 
 
 class ApplicationRowQuerySet(models.QuerySet[Any]):

@@ -194,6 +194,7 @@ HOLDER: dict[State, Side] = {
 
 # What the date beside the state means to its reader.
 DATE_WORDS: dict[State, str] = {
+    State.DRAFT: "send it by",
     State.WITH_MANAGER: "answer expected by",
     State.WITH_LEARNING: "answer expected by",
     State.CONSIDERED: "answer expected by",

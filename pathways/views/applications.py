@@ -79,6 +79,12 @@ class Sight:
         return rules.DATE_WORDS.get(Application.State(self.application.state), "")
 
     @property
+    def due_date(self) -> dt.date | None:
+        """The day that belongs to those words: of a draft the closing day of its intake."""
+        intake = self.application.intake
+        return intake.closes_date if intake and self.application.state == "draft" else self.application.answer_by
+
+    @property
     def readers(self) -> str:
         """Who can see this page, in words."""
         person = "you" if self.is_own else self.application.person.full_name
@@ -117,8 +123,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         .filter(person=reader)
         .select_related("route")
         .order_by("route__title"),
-        "intakes": Intake.objects.to_come(today).in_order(),
-        "applied": {row.intake_id for row in own if row.state not in {"withdrawn", "not_supported"}},
+        "intakes": Intake.objects.to_come(today).with_own(reader.pk).in_order(),
         "is_learning": _is_learning(request),
         "today": today,
     }

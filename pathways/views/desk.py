@@ -13,13 +13,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from govuk.templatetags.govuk import gov_date
 from notifications.preferences import calendar
 from notifications.working_days import add_working_days
 from pathways.forms import BatchForm
 from pathways.models import Application, Intake, Interest
+from pathways.querysets.application import DESK_ORDER
 from pathways.rules import application as rules
 from pathways.services import deciding
 from pathways.views.reader import reader_of
+from people.models import Person
 from people.roles import Role
 from people.rules import NotAllowed
 
@@ -47,7 +50,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "interests": interests.values("route__title", "route_id")
         .annotate(n=Count("pk"))
         .order_by("-n", "route__title"),
-        "people": interests.select_related("person", "route").order_by("route__title", "expressed_at")[:ON_PAGE],
+        "people": Paginator(
+            interests.select_related("person", "route").order_by("route__title", "expressed_at", "pk"), ON_PAGE
+        ).get_page(request.GET.get("interests")),
         "progressions": progressions.exclude(state="draft").count(),
         "today": today,
     }
@@ -60,8 +65,9 @@ def progressions(request: HttpRequest) -> HttpResponse:
     _check_is_learning(request)
     today = timezone.localdate()
     found = Application.objects.visible_to(request.user, today=today).filter(step__isnull=False)
-    rows = found.exclude(state="draft").with_target().order_by("answer_by", "pk")
-    context = {"page_obj": Paginator(rows, ON_PAGE).get_page(request.GET.get("page")), "today": today}
+    rows = found.exclude(state="draft").with_target().in_desk_order()
+    page = Paginator(rows, ON_PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "rows": [{**_row(row, False), "who": row.target} for row in page]}
     return render(request, "pathways/progressions.html", context)
 
 
@@ -72,20 +78,61 @@ def intake_detail(request: HttpRequest, pk: int) -> HttpResponse:
     _check_is_learning(request)
     today = timezone.localdate()
     own = Application.objects.visible_to(request.user, today=today).filter(intake=intake).exclude(state="draft")
-    counts = dict(own.values_list("state").annotate(n=Count("pk")).order_by())
-    rows = own.with_target().with_post(today=today).in_desk_order()
+    counts: dict[str, int] = dict(own.values_list("state").annotate(n=Count("pk")).order_by())
+    state = request.GET.get("state", "")
+    shown = own.filter(state=state) if state in counts else own
+    rows = shown.with_target().with_post(today=today).in_desk_order()
+    page = Paginator(rows, ON_PAGE).get_page(request.GET.get("page"))
     waiting = own.with_target().in_line().first()
     free = max(intake.places - intake.taken, 0)
+    moves = {row.pk: _moves_for(row, reader_of(request)) for row in page}
     context = {
         "intake": intake,
         "free": free,
-        "counts": [(state, label, counts[state]) for state, label in Application.State.choices if state in counts],
-        "page_obj": Paginator(rows, ON_PAGE).get_page(request.GET.get("page")),
+        "switch": _states(intake, counts, state),
+        "page_obj": page,
+        "rows": [_row(row, bool(moves[row.pk])) for row in page],
         "next_in_line": waiting if free and intake.start_date >= today else None,
-        "moves": [move for move in rules.MOVES if move.is_batch],
-        "today": today,
+        "moves": [move for move in rules.MOVES if any(move in own_moves for own_moves in moves.values())],
     }
     return render(request, "pathways/intake_detail.html", context)
+
+
+def _states(intake: Intake, counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
+    """The list narrowed to one state, for every state that somebody is in."""
+    url, labels = intake.get_absolute_url(), dict(Application.State.choices)
+    order = sorted(counts, key=lambda state: (*DESK_ORDER, state).index(state))
+    items = [("", "All", sum(counts.values()))] + [(state, labels[state], counts[state]) for state in order]
+    return [
+        {
+            "label": label,
+            "count": count,
+            "url": f"{url}?state={state}" if state else url,
+            "is_current": state == (chosen if chosen in counts else ""),
+        }
+        for state, label, count in items
+    ]
+
+
+def _moves_for(row: Application, reader: Person) -> list[rules.Move]:
+    """What can be done with several at once and with this one; never with the reader's own."""
+    sides = rules.sides_of(person_id=row.person_id, by_id=reader.pk, managers=(), is_learning=True)
+    return [move for move in rules.allowed_moves(row, sides) if move.is_batch]
+
+
+def _row(row: Application, can_pick: bool) -> dict[str, object]:
+    """An application as a row of the queue: who, where it stands, by when."""
+    words = rules.DATE_WORDS.get(Application.State(row.state), "")
+    since = f"{words[:1].upper()}{words[1:]} {gov_date(row.answer_by)}" if words and row.answer_by else ""
+    return {
+        "who": getattr(row, "job_role_title", None) or "",
+        "role": getattr(row, "team_name", None) or "",
+        "title": row.person.full_name,
+        "url": row.get_absolute_url(),
+        "state": f"application_{row.state}",
+        "since": f"Number {row.reserve_position} on the list" if row.state == "reserve" else since,
+        "pick_value": f"{row.pk}:{row.version}" if can_pick else "",
+    }
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pathways.forms import RouteFilter
-from pathways.models import ApprovalStep, Intake, PublishedFigure, QualificationRoute, RouteState
+from pathways.models import ApprovalStep, Intake, Interest, PublishedFigure, QualificationRoute, RouteState
 from pathways.querysets import route_links
 from pathways.rules.asked import all_of
 from pathways.views.outcomes import may_see_outcomes
@@ -63,9 +64,20 @@ def route_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cohorts": cohorts,
         "figures": figures,
         "approval": told(approval),
-        "intakes": list(Intake.objects.filter(route=route).to_come(today).in_order()),
         "links": route_links(route.pk),
         "sources": sources([route], requirements, events, cohorts, figures, approval),
         "today": today,
     }
-    return render(request, "pathways/route_detail.html", context)
+    return render(request, "pathways/route_detail.html", context | _own_part(request, route, today=today))
+
+
+def _own_part(request: HttpRequest, route: QualificationRoute, *, today: dt.date) -> dict[str, object]:
+    """What the reader can apply for, has applied for, or has said to be interested in."""
+    person_id = request.user.person_id
+    if person_id is None:
+        return {}
+    interests = Interest.objects.visible_to(request.user, today=today).live().filter(person=person_id, route=route)
+    return {
+        "intakes": list(Intake.objects.filter(route=route).to_come(today).with_own(person_id).in_order()),
+        "interest": interests.first(),
+    }

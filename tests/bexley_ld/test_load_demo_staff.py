@@ -30,8 +30,9 @@ from bexley_ld.demo.names import MARKS
 from bexley_ld.demo.staff import Staff, TeamPlace
 from bexley_ld.management.commands import serve
 from induction.models import Checkpoint, Decision, InductionPlan, PlanExtension, PlanPause, Review
-from pathways.models import SelfAssessment
-from people.models import Cover, LineManagement, Person, Posting, User
+from notifications.models import OutgoingMail
+from pathways.models import Application, Milestone, SelfAssessment
+from people.models import Cover, LineManagement, Person, Posting, QualificationHeld, User
 from people.reading import covered_people
 from people.roles import Role
 from reminders import services as reminders
@@ -362,3 +363,26 @@ def test_a_social_worker_shares_what_she_can_do_and_her_manager_answers(demo: No
         "person": "social.worker",
         "manager": "manager",
     }
+
+
+def test_applications_stand_in_many_states_with_places_that_add_up(demo: None) -> None:
+    """Something to see for each side: a draft, a view to give, an offer to answer, a reserve list, a completion."""
+    own = {
+        (row.person.user.email.split("@")[0], row.state)
+        for row in Application.objects.filter(person__user__isnull=False).select_related("person__user")
+    }
+    assert own == {
+        ("social.worker", "draft"),
+        ("social.worker", "with_manager"),
+        ("coach", "offered"),
+        ("coach", "with_panel"),
+        ("assessor", "reserve"),
+        ("assessor", "completed"),
+        ("cover", "enrolled"),
+    }
+    others = Application.objects.filter(person__user__isnull=True)
+    assert set(others.values_list("state", flat=True)) == {"with_learning", "considered", "accepted", "declined"}
+    assert QualificationHeld.objects.get(is_verified=True).person.user.email.startswith("assessor@")
+    assert Milestone.objects.filter(done_date__isnull=False).count() == 4
+    waiting = OutgoingMail.objects.filter(kind__startswith="pathways.", state=OutgoingMail.State.QUEUED)
+    assert not waiting.filter(created_at__lt=dt.datetime.combine(TODAY, dt.time(), tzinfo=dt.UTC)).exists()

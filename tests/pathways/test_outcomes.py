@@ -80,7 +80,7 @@ def test_published_figures_stand_apart_with_their_date() -> None:
     )
     words = words_of(reader(Role.HEAD_OF_SERVICE).get(PAGE))
     assert "Nobody has applied yet" in words
-    assert "Think : 2, newly qualified social workers recruited, up to 2019. Source: A page, 2019." in words
+    assert "Think : Newly qualified social workers recruited, up to 2019: 2 . Source: A page, 2019." in words
 
 
 def test_it_is_not_for_everybody() -> None:
