@@ -163,8 +163,8 @@ def _before(today: dt.date, ago: int) -> dt.date:
     return workday_before(today - dt.timedelta(days=ago - 1))
 
 
-def _in(today: dt.date, days: int | None) -> dt.date | None:
-    return None if days is None else today + dt.timedelta(days=days)
+def _in(today: dt.date, days: int) -> dt.date:
+    return today + dt.timedelta(days=days)
 
 
 def _intake(row: tuple[str, int, int, int, int, int, int, int | None, int | None], today: dt.date) -> Intake:
@@ -178,7 +178,7 @@ def _intake(row: tuple[str, int, int, int, int, int, int, int | None, int | None
         end_date=_in(today, end),
         places=places,
         needs_panel=panel is not None,
-        panel_date=_in(today, panel),
+        panel_date=None if panel is None else _in(today, panel),
         service_months=months,
     )
     return intake
@@ -209,7 +209,12 @@ def _act(application: Application, done: Done, learning: Person, today: dt.date)
         by=by,
         is_learning=by == learning,
         version=application.version,
-        data=ActData(done.words, _in(today, done.day), _in(today, done.until), [award.pk for award in awards]),
+        data=ActData(
+            done.words,
+            None if done.day is None else _in(today, done.day),
+            None if done.until is None else _in(today, done.until),
+            [award.pk for award in awards],
+        ),
         today=day,
         now=at(day, 14),
     )

@@ -22,6 +22,7 @@ from people.rules import NotAllowed, search_name
 
 BATCH = 1000
 LOADED = "portal.demo_loaded"
+PRACTITIONERS = {"R12", "R13", "R14"}
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -161,7 +162,7 @@ def _holders(members: Sequence[Member], people: dict[int, Person]) -> dict[str, 
 
 
 def _colleagues(members: Sequence[Member], people: dict[int, Person]) -> list[Person]:
-    """Four practitioners without an account, those longest here first, and whose manager is here."""
+    """Four people without an account who are social workers where there are so many, those longest here first."""
     found = [
         member
         for member in members
@@ -171,7 +172,7 @@ def _colleagues(members: Sequence[Member], people: dict[int, Person]) -> list[Pe
         and member.job_role not in MANAGING
         and member.team != COVERED_TEAM
     ]
-    found.sort(key=lambda member: (member.start_date, member.number))
+    found.sort(key=lambda member: (member.job_role not in PRACTITIONERS, member.start_date, member.number))
     return [people[member.number] for member in found[:4]]
 
 

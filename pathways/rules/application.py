@@ -107,10 +107,6 @@ MOVES: tuple[Move, ...] = (
         State.CONSIDERED, Side.LEARNING, is_batch=True,
     ),
     _row(
-        "ask_more", "Ask for more", "Asked for more", [State.WITH_LEARNING, State.CONSIDERED], State.RETURNED,
-        Side.LEARNING, words=Words.MUST, asks="What is missing", hint="The applicant reads this.",
-    ),
-    _row(
         "to_panel", "Send to the panel", "Sent to the panel", [State.CONSIDERED], State.WITH_PANEL, Side.LEARNING,
         day="When the panel meets", is_batch=True,
     ),
@@ -136,6 +132,10 @@ MOVES: tuple[Move, ...] = (
         "approve", "Approve the step", "Approved", [State.CONSIDERED, State.RECOMMENDED], State.APPROVED,
         Side.LEARNING, of=Of.STEP, words=Words.MUST, asks="What was decided, and what happens next",
         hint="The applicant reads this.",
+    ),
+    _row(
+        "ask_more", "Ask for more", "Asked for more", [State.WITH_LEARNING, State.CONSIDERED], State.RETURNED,
+        Side.LEARNING, words=Words.MUST, asks="What is missing", hint="The applicant reads this.",
     ),
     _row(
         "decline", "Decline", "Declined",

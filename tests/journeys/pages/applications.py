@@ -33,7 +33,7 @@ def route(scene: Scene) -> dict[str, Any]:
 
 def offer_to_two(page: Page, scene: Scene) -> None:
     for key in ("considered", "reserve"):
-        page.locator(f"#item-{scene.applications[key].pk}").check()
+        page.locator(f"input[name=item][value^='{scene.applications[key].pk}:']").check()
     page.locator("#act").select_option("offer")
     send("Go on")(page, scene)
 
