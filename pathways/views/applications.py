@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from govuk.templatetags.govuk import gov_datetime
 from notifications.preferences import calendar
 from notifications.working_days import add_working_days
 from pathways.forms import DraftForm, form_of_act
@@ -176,6 +177,7 @@ def application_write(request: HttpRequest, pk: int) -> HttpResponse:
     application = sight.application
     rules.check_can_write(application, sight.sides)
     form = DraftForm(request.POST or None, application=application)
+    then = request.POST.get("then", "later")
     if request.method == "POST" and form.is_valid():
         saved = applying.save_draft(
             application_id=pk,
@@ -184,11 +186,10 @@ def application_write(request: HttpRequest, pk: int) -> HttpResponse:
             data=form.data_for_service(),
             now=now,
         )
-        if request.POST.get("then") != "send":
-            messages.success(request, "Saved. You can go on whenever you like.")
-            return redirect("pathways:application_write", pk=pk)
-        name = "send" if saved.state == Application.State.DRAFT else "send_again"
-        return redirect("pathways:application_act", pk=pk, act=name.replace("_", "-"))
+        return _saved(request, saved, then=then, now=now)
+    if then == "typed":
+        words = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return JsonResponse({"said": f"Not saved yet. {words}"}, status=422)
     target = application.intake.route if application.intake else application.step
     context = {
         "sight": sight,
@@ -197,6 +198,17 @@ def application_write(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing_to(target, application.person_id, today=today),
     }
     return render(request, "pathways/application_write.html", context)
+
+
+def _saved(request: HttpRequest, saved: Application, *, then: str, now: dt.datetime) -> HttpResponse:
+    """Typed on: the page's script goes on with the new version. Otherwise to where the button says."""
+    if then == "typed":
+        return JsonResponse({"said": f"Saved on {gov_datetime(now)}", "version": saved.version})
+    if then != "send":
+        messages.success(request, "Saved. You can go on whenever you like.")
+        return redirect("pathways:application_write", pk=saved.pk)
+    act = "send" if saved.state == Application.State.DRAFT else "send-again"
+    return redirect("pathways:application_act", pk=saved.pk, act=act)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,3 +14,51 @@ document.querySelectorAll("[data-select-all]").forEach((box) => {
     }
   });
 });
+
+// A text that is saved as it is typed. Without this, and whenever it fails, the form's own buttons save it.
+document.querySelectorAll("form[data-saves]").forEach((form) => {
+  const said = form.querySelector("[data-saves-said]");
+  const pause = 1500;
+  let timer = null;
+  let isSending = false;
+  let isStopped = false;
+  let pressed = null;
+
+  const send = async () => {
+    const data = new FormData(form);
+    data.set("then", "typed");
+    const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+    if (answer.type === "opaqueredirect") {
+      isStopped = true;
+      return "You are signed out. Save with the button below: you sign in again, and your text is still there.";
+    }
+    if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) {
+      isStopped = true;
+      return "Not saved, because this page is not the newest. Save with the button below to see why.";
+    }
+    const told = await answer.json();
+    if (told.version) form.elements.version.value = told.version;
+    return told.said;
+  };
+
+  const save = async () => {
+    if (isSending || isStopped) return;
+    isSending = true;
+    said.textContent = await send().catch(() => "Not saved: the portal cannot be reached. It is tried again when you go on.");
+    isSending = false;
+    if (pressed) form.requestSubmit(pressed);
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
+  });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    // What is on its way makes this page's version an old one: wait for the answer.
+    if (isSending) {
+      event.preventDefault();
+      pressed = event.submitter;
+    }
+  });
+});

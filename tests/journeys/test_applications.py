@@ -21,6 +21,7 @@ from pathways.models import Application, Intake, QualificationRoute
 from pathways.services import applying, deciding
 from people.models import JobRole, Person, Qualification, QualificationHeld
 from people.roles import Role
+from tests.factories.pathways import RouteFactory
 from tests.factories.people import PersonFactory, TeamFactory, UserFactory, line, posting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,13 +48,13 @@ class Cast:
     people: dict[str, Person] = field(default_factory=dict)
     windows: dict[str, BrowserContext] = field(default_factory=dict)
 
-    def enter(self, name: str, *, job_role: str = "", roles: tuple[str, ...] = ()) -> Person:
+    def enter(self, name: str, *, job_role: str = "", roles: tuple[str, ...] = (), scripts: bool = False) -> Person:
         person = self.people[name] = PersonFactory(given_name=name.capitalize(), family_name="Test-Sample")
         if job_role:
             posting(person, team=TeamFactory(), job_role=JobRole.objects.get(code=job_role))
         client = Client()
         client.force_login(UserFactory(person=person, roles=list(roles)), backend=settings.AUTHENTICATION_BACKENDS[0])
-        context = self.browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
+        context = self.browser.new_context(java_script_enabled=scripts, viewport={"width": 320, "height": 700})
         cookie = settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": cookie, "value": client.cookies[cookie].value, "url": self.site}])
         self.windows[name] = context
@@ -147,17 +148,17 @@ def rival_turns_it_down(rival: Application) -> None:
 
 @pytest.fixture
 def cast(browser: Browser, live_server: Any) -> Iterator[Cast]:
-    list(starter.load_organisation())
-    list(starter.load_pathways())
     cast = Cast(browser, live_server.url)
-    line(cast.enter("amara", job_role=ASSISTANT), cast.enter("dan", job_role="R22"))
-    cast.enter("joan", roles=(Role.LD_ADMIN,))
     yield cast
     for context in cast.windows.values():
         context.close()
 
 
 def test_an_assistant_finds_her_way_and_gains_level_3(cast: Cast) -> None:
+    list(starter.load_organisation())
+    list(starter.load_pathways())
+    line(cast.enter("amara", job_role=ASSISTANT), cast.enter("dan", job_role="R22"))
+    cast.enter("joan", roles=(Role.LD_ADMIN,))
     route = QualificationRoute.objects.filter(awards__code=AWARD).get()
     assert "Do this next" in planned(cast, SENIOR)
     before = planned(cast, OT)
@@ -195,3 +196,26 @@ def test_an_assistant_finds_her_way_and_gains_level_3(cast: Cast) -> None:
     after = planned(cast, OT)
     assert after != before
     assert LEVEL_3 not in after
+
+
+def test_what_is_typed_is_there_after_the_window_is_closed(cast: Cast) -> None:
+    """With scripts the text is saved as it is typed; the button after it meets no conflict with it."""
+    amara, intake = cast.enter("amara", scripts=True), intake_of(RouteFactory(), starts_in=30)
+    draft = applying.begin_application(by=amara, intake=intake, today=timezone.localdate(), now=timezone.now())
+    page = cast.at("amara", f"{draft.get_absolute_url()}write/")
+    page.get_by_label("Your statement").press_sequentially("I would like")
+    expect(page.get_by_text("Saved on")).to_be_visible()
+    page.get_by_label("Your statement").press_sequentially(" to")
+    expect(page.locator("[name=version]")).to_have_value("3")
+    page.close()
+    page = cast.windows["amara"].new_page()
+    page.goto(f"{cast.site}{draft.get_absolute_url()}write/")
+    expect(page.get_by_label("Your statement")).to_have_value("I would like to")
+    page.get_by_label("Your statement").fill("I would like to learn.")
+    press(page, "Save and go on later")
+    expect(page.get_by_text("You can go on whenever you like.")).to_be_visible()
+    Application.objects.filter(pk=draft.pk).update(version=9)
+    page.get_by_label("Your statement").press_sequentially(" More.")
+    expect(page.get_by_text("Not saved, because this page is not the newest.")).to_be_visible()
+    draft.refresh_from_db()
+    assert draft.statement == "I would like to learn."

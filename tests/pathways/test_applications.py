@@ -162,6 +162,23 @@ def test_a_draft_is_the_applicants_alone(desk: Desk) -> None:
     assert desk.go("person", "application_write", {**saved, "statement": "Else"}, pk=draft.pk).status_code == 409
 
 
+def test_a_draft_is_saved_as_it_is_typed(desk: Desk) -> None:
+    """The page's script goes on with the version that it is told; what cannot be kept says why, and no page moves."""
+    to = intake()
+    desk.go("person", "intake_apply", {}, pk=to.pk)
+    draft = Application.objects.get()
+    typed = {"statement": "Half a sent", "version": draft.version, "then": "typed"}
+    answer = desk.go("person", "application_write", typed, pk=draft.pk)
+    draft.refresh_from_db()
+    assert (answer.json()["version"], draft.statement) == (draft.version, "Half a sent")
+    assert answer.json()["said"].startswith("Saved on ")
+    wrong = {**typed, "version": draft.version, "evidence_url": "half a link"}
+    refused = desk.go("person", "application_write", wrong, pk=draft.pk)
+    assert refused.status_code == 422
+    assert refused.json()["said"].startswith("Not saved yet. Enter a link that starts with https://")
+    assert desk.go("person", "application_write", {**typed, "statement": "Else"}, pk=draft.pk).status_code == 409
+
+
 def test_nobody_decides_for_themself_and_a_stranger_sees_nothing(desk: Desk) -> None:
     to = intake()
     line(desk.people["learning"], desk.people["manager"])
