@@ -1,4 +1,4 @@
-"""Fill the bench's PostgreSQL to a number of open checkpoints with plain SQL, on top of the demonstration's staff."""
+"""Fill the bench's PostgreSQL with open checkpoints and applications by plain SQL, on top of the demonstration's staff."""
 
 from django.db import connection
 
@@ -35,6 +35,42 @@ PLANS_WITHOUT_ROWS = """
 SELECT count(*) FROM induction_inductionplan
  WHERE state = 'active' AND id NOT IN (SELECT plan_id FROM induction_checkpoint)
 """
+
+# Four intakes of one route; a quarter of the applications each, most of them to decide, places for one in twenty.
+INTAKES = """
+INSERT INTO pathways_intake
+    (route_id, opens_date, closes_date, decide_date, start_date, places, needs_panel, answer_days)
+SELECT (SELECT id FROM pathways_qualificationroute WHERE code = 'q09'), CURRENT_DATE - 30, CURRENT_DATE - 1,
+       CURRENT_DATE + 20, CURRENT_DATE + 40 + number, 25, false, 10
+  FROM generate_series(1, 4) number
+"""
+APPLICATIONS = """
+INSERT INTO pathways_application
+    (person_id, intake_id, state, version, statement, evidence, evidence_url, created_at, saved_at, sent_at, answer_by,
+     place, reserve_position)
+SELECT person.id, intake.id, person.state, 4, repeat('Why this, and why now. ', 60), '', '', now(), now(), now(),
+       CURRENT_DATE + 20,
+       CASE WHEN person.state = 'offered' THEN person.number %% %(each)s / 20 + 1 END,
+       CASE WHEN person.state = 'reserve' THEN person.number END
+  FROM (SELECT id, number, (ARRAY['offered', 'reserve', 'declined', 'with_manager', 'with_learning'])[
+                 CASE WHEN number %% 20 < 4 THEN number %% 20 + 1 ELSE 5 END] AS state
+          FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS number FROM people_person
+                 WHERE deactivated_at IS NULL LIMIT %(all)s) numbered) person
+  JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS number FROM pathways_intake
+         WHERE closes_date = CURRENT_DATE - 1 AND places = 25) intake
+    ON intake.number = person.number / %(each)s
+"""
+INTAKES_FILLED = 4
+
+
+def fill_applications(count: int) -> int:
+    """So many applications, of so many people; returns how many there are in all."""
+    with connection.cursor() as cursor:
+        cursor.execute(INTAKES, [])
+        cursor.execute(APPLICATIONS, {"each": -(-count // INTAKES_FILLED), "all": count})
+        cursor.execute("ANALYZE")
+        cursor.execute("SELECT count(*) FROM pathways_application")
+        return int(cursor.fetchone()[0])
 
 
 def fill(open_items: int) -> int:

@@ -16,12 +16,13 @@ from django.contrib.staticfiles import finders
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from induction.models import Checkpoint, InductionPlan, Review  # noqa: E402
-from pathways.models import CareerRole  # noqa: E402
+from pathways.models import Application, CareerRole, Intake  # noqa: E402
 from people.models import User  # noqa: E402
 from reminders import registry, rules  # noqa: E402
 from reminders.services.ladders import calendar, ladders  # noqa: E402
@@ -35,6 +36,8 @@ def addresses() -> dict[str, tuple[str, str]]:
     plan = InductionPlan.objects.live().get(person=starter)
     ready = Checkpoint.objects.filter(plan=plan, state=Checkpoint.State.READY, waiting_on="manager").first()
     review = Review.objects.filter(plan=plan).order_by("month").first()
+    intake = Intake.objects.annotate(n=Count("applications")).latest("n")
+    application = Application.objects.filter(intake__isnull=False).to_decide().earliest("pk")
     return {
         "home, manager": ("manager", "/"),
         "home, starter": ("new.starter", "/"),
@@ -49,6 +52,10 @@ def addresses() -> dict[str, tuple[str, str]]:
         "my next step": ("new.starter", "/pathways/next-step/"),
         "route planner": ("new.starter", "/pathways/planner/?start=me&goal=R14"),
         "route planner, far": ("new.starter", "/pathways/planner/?start=R02&goal=R14"),
+        "my applications": ("social.worker", "/pathways/applications/"),
+        "applications desk": ("ld.admin", "/pathways/desk/"),
+        "an intake on the desk": ("ld.admin", intake.get_absolute_url()),
+        "an application": ("ld.admin", application.get_absolute_url()),
     }
 
 

@@ -28,7 +28,12 @@ from bench import results  # noqa: E402
 
 STAFF = int(os.environ.get("BENCH_STAFF", "10000"))
 ITEMS = int(os.environ.get("BENCH_ITEMS", "1000000"))
+APPLICATIONS = 2000
 ROUNDS, REQUESTS = 9, 25
+FILL = (
+    "import django; django.setup(); from bench.fill import fill, fill_applications; "
+    f"print(fill({ITEMS}), fill_applications({APPLICATIONS}))"
+)
 # product.md, Budgets: goal and limit as requests a second ÷ the yardstick's.
 MAIN = {"home, manager", "home, starter", "plan", "team"}
 LIMITS = {True: (0.35, 0.25), False: (0.30, 0.20)}
@@ -149,14 +154,14 @@ def main() -> int:
         settings, loading = load(database, folder, STAFF)
         begun = time.perf_counter()
         filled = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup(); from bench.fill import fill; print(fill({ITEMS}))"],
-            cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE,
+            [sys.executable, "-c", FILL], cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE,
         ).stdout  # fmt: skip
         filling = time.perf_counter() - begun
         large = inside(settings, "--due")
         planned = inside(settings, module="bench.planner")
         speeds = measure(large["pages"], settings, str(large["yardstick cookie"]))
-        text, is_within = report(facts_small["pages"], large, speeds, int(filled), loading, filling)
+        items, applications = map(int, filled.split())
+        text, is_within = report(facts_small["pages"], large, speeds, (items, applications), loading, filling)
     results.write_section("Pages", text)
     ways, is_right = report_planner(planned)
     results.write_section("Route planner", ways)
@@ -195,7 +200,7 @@ def report(
     small: dict[str, dict],
     large: dict[str, dict],
     speeds: dict[str, dict[str, float]],
-    items: int,
+    rows: tuple[int, int],
     loading: float,
     filling: float,
 ) -> tuple[str, bool]:
@@ -203,7 +208,7 @@ def report(
     within = True
     lines = [
         f"{machine()}, PostgreSQL of the distribution with durable writes; {STAFF} staff loaded in "
-        f"{loading:.0f} s, filled to {items:,} open checkpoints in {filling:.0f} s. One gunicorn process of four threads "
+        f"{loading:.0f} s, filled to {rows[0]:,} open checkpoints and {rows[1]:,} applications in {filling:.0f} s. One gunicorn process of four threads "
         f"each for the portal and for the yardstick (`bench/yardstick/`: session, one indexed query, ten rows), one kept "
         f"connection a page, asked in turn: {ROUNDS} rounds of {REQUESTS} requests. Ratio = requests a second ÷ the "
         "yardstick's beside it.",
