@@ -52,12 +52,11 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
         )
 
     def with_progress(self, *, today: dt.date) -> PlanQuerySet:
-        """Adds total, signed, late, ready and next_due of each plan's checkpoints (dropped ones left out)."""
+        """Adds total, signed, ready and next_due of each plan's checkpoints (dropped ones left out)."""
         opened = Q(checkpoints__state__in=["to_do", "ready"])
         return self.annotate(
             total=Count("checkpoints", filter=~Q(checkpoints__state="dropped")),
             signed=Count("checkpoints", filter=Q(checkpoints__state="signed_off")),
-            late=Count("checkpoints", filter=opened & Q(checkpoints__due_date__lt=today)),
             ready=Count("checkpoints", filter=Q(checkpoints__state="ready")),
             next_due=Min("checkpoints__due_date", filter=opened & Q(checkpoints__due_date__gte=today)),
         )
@@ -72,11 +71,15 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
         return self.annotate(newest_version_id=Subquery(newest.values("pk")[:1]))
 
     def with_late(self, *, today: dt.date) -> PlanQuerySet:
-        """Adds has_late: an open item past its date while the clock runs."""
+        """Adds has_late: whether `rules.count_late` would count anything."""
         State = self.model.State
-        items = self.model._meta.get_field("checkpoints").related_model._default_manager
-        late_items = items.filter(plan=OuterRef("pk"), state__in=["to_do", "ready"], due_date__lt=today)
-        return self.annotate(has_late=Exists(late_items) & Q(state__in=[State.AGREEING, State.ACTIVE]))
+        late = Q(state=State.AGREEING, agree_by__lt=today)
+        for name in ("checkpoints", "reviews"):
+            rows = self.model._meta.get_field(name).related_model._default_manager
+            late |= Q(Exists(rows.late(today=today).filter(plan=OuterRef("pk"))))
+        return self.annotate(
+            has_late=Case(When(Q(state__in=[State.AGREEING, State.ACTIVE]) & late, then=True), default=False)
+        )
 
     def with_team(self, *, today: dt.date) -> PlanQuerySet:
         """Adds team_name, directorate_name and job_role_title as on the day."""
@@ -195,11 +198,23 @@ class CheckpointQuerySet(PlanRowQuerySet, models.QuerySet["Checkpoint"]):
         State = self.model.State
         return self.filter(state__in=[State.TO_DO, State.READY])
 
+    def late(self, *, today: dt.date) -> CheckpointQuerySet:
+        """Past the day of whoever has them now, while the clock of their plan runs: `rules.day_of` as a filter."""
+        State = self.model.State
+        to_do = Q(state=State.TO_DO, due_date__lt=today) & ~Q(is_agreement=True, plan__state="agreeing")
+        asked = Q(state=State.READY) | Q(drop_proposed_by="person")
+        return self.open().filter(to_do | asked & Q(answer_by__lt=today))
+
 
 class ReviewQuerySet(PlanRowQuerySet, models.QuerySet["Review"]):
     def open(self) -> ReviewQuerySet:
         State = self.model.State
         return self.filter(state__in=[State.PLANNED, State.HELD])
+
+    def late(self, *, today: dt.date) -> ReviewQuerySet:
+        """Past the day of whoever has them now: `rules.day_of` as a filter."""
+        State = self.model.State
+        return self.filter(Q(state=State.PLANNED, due_date__lt=today) | Q(state=State.HELD, answer_by__lt=today))
 
 
 class DecisionQuerySet(PlanRowQuerySet, models.QuerySet["Decision"]):

@@ -72,12 +72,12 @@ def rank_of(row: Waiting, *, today: dt.date) -> Urgency:
 
 
 def dates_of(row: Waiting, facts: Facts, *, today: dt.date) -> dict[str, object]:
-    """The day to answer by and the thing's own day are two dates; late is counted from the thing's own."""
-    is_asked = row.on_page.is_asked
-    own = facts.due_date or (None if is_asked else row.due_on)
-    days = (today - (own or row.due_on)).days
-    far = days < -SOON.days or (own is None and days <= 0)
-    return {"due": own, "answer_by": row.due_on if is_asked else None, "days": None if far else days}
+    """The day to answer by and the thing's own day are two dates; late is whoever has it now, past the day that counts
+    for them (`induction/rules/lateness.py`)."""
+    days = row.days_late(today)
+    if row.on_page.is_asked:
+        return {"due": facts.due_date, "answer_by": row.due_on, "days": days if days > 0 else None}
+    return {"due": row.due_on, "answer_by": None, "days": days if days >= -SOON.days else None}
 
 
 def state_of(row: Waiting, *, today: dt.date) -> str:

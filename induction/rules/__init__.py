@@ -26,6 +26,7 @@ from induction.rules.dates import (
     spread,
 )
 from induction.rules.fit import fitting_version, is_for
+from induction.rules.lateness import CLOCK_RUNS, asked_by, count_late, day_of
 from induction.rules.pair import (
     PLAN_TRANSITIONS,
     check_can_agree,
@@ -51,6 +52,7 @@ from people.rules import check_version
 
 __all__ = [
     "CHECKPOINT_TRANSITIONS",
+    "CLOCK_RUNS",
     "PLAN_TRANSITIONS",
     "REVIEW_TRANSITIONS",
     "Agenda",
@@ -58,6 +60,7 @@ __all__ = [
     "agenda",
     "allowed_actions",
     "asked_action",
+    "asked_by",
     "is_for_agreement",
     "check_can_agree",
     "check_can_answer_drop",
@@ -77,6 +80,8 @@ __all__ = [
     "check_is_manager",
     "check_is_of_pair",
     "check_version",
+    "count_late",
+    "day_of",
     "days_paused",
     "pause_problem",
     "due_date",

@@ -109,7 +109,7 @@ def _page(
         form = forms.ReadyForm(initial=start | _written_before(checkpoint, decisions, by=sight.reader))
     elif form is None and "sign_off" in actions:
         form = forms.SignatureForm(initial=start)
-    is_late = checkpoint.due_date < sight.today
+    may_be_done_in_time = checkpoint.state == Checkpoint.State.TO_DO and checkpoint.due_date >= sight.today
     context = {
         "sight": sight,
         "plan": sight.plan,
@@ -118,7 +118,8 @@ def _page(
             checkpoint, today=sight.today, is_paused=sight.plan.state == sight.plan.State.PAUSED
         ),
         "days": shown.days_late(checkpoint, sight),
-        "day_off": shown.day_off_words(checkpoint.due_date) if checkpoint.is_open and not is_late else "",
+        "asked_by": rules.asked_by(checkpoint),
+        "day_off": shown.day_off_words(checkpoint.due_date) if may_be_done_in_time else "",
         "holder": sight.holder(_with(checkpoint)),
         "actions": actions,
         "doer": _doer(sight, checkpoint),

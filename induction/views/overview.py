@@ -22,6 +22,7 @@ from govuk.templatetags.govuk import plural, state_word
 from induction.models import InductionPlan
 from induction.querysets import PlanQuerySet
 from induction.reading import plans_of_everyone, plans_with_holders
+from induction.rules import CLOCK_RUNS
 from induction.rules.oversight import why_without_holder, why_without_plan
 from induction.services import oversight
 from notifications import holds
@@ -32,7 +33,6 @@ from people.rules.suppression import SMALLEST_GROUP
 
 ROWS_ON_PAGE = 25
 EXCEPTIONS_SHOWN = 10
-CLOCK_RUNS = [InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE]
 
 
 class OverviewFilter(django_forms.Form):

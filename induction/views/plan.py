@@ -80,7 +80,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     checkpoints, reviews = items_of(plan_id=plan.pk), reviews_of(plan_id=plan.pk)
     history = newest_decisions_of(plan_id=plan.pk)
     story = dates_story(sight)
-    following = next_of(sight, checkpoints, reviews)
+    following = next_of(sight, checkpoints, reviews, story=story)
     summary = summary_of(sight, checkpoints, reviews)
     context = {
         "sight": sight,

@@ -91,8 +91,8 @@ def summary_of(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequenc
     plan, today = sight.plan, sight.today
     if not plan.is_live:
         return f"{len(reviews)} reviews and {progress_of(checkpoints)['total']} items, as they stood at the end."
-    late = sum(item.is_open and item.due_date < today for item in checkpoints)
-    lateness = plural(late, "item is,items are") + " late." if late else "Nothing is late."
+    late = rules.count_late(plan, checkpoints, reviews, today=today)
+    lateness = plural(late, "thing is,things are") + " late." if late else "Nothing is late."
     if plan.state == InductionPlan.State.PAUSED:
         lateness = "The clock stands still."
     month = rules.month_of(plan.start_date, today)
@@ -109,12 +109,19 @@ def part_time_proposal(plan: InductionPlan) -> dt.date | None:
     return proposed if proposed > plan.end_date else None
 
 
-def next_of(sight: Sight, checkpoints: Sequence[Checkpoint], reviews: Sequence[Review]) -> dict[str, Any] | None:
+def next_of(
+    sight: Sight,
+    checkpoints: Sequence[Checkpoint],
+    reviews: Sequence[Review],
+    *,
+    story: Iterable[dict[str, Any]] = (),
+) -> dict[str, Any] | None:
     """The one thing that the reader does next on this plan; none when the plan is closed."""
     if not sight.plan.is_live:
         return None
     if sight.plan.state == InductionPlan.State.PAUSED:
-        return next_while_paused(sight)
+        back = next((row["expected"] for row in story if row["is_pause"] and row["until"] is None), None)
+        return next_while_paused(sight, expected_back=back)
     found = in_hand(sight, checkpoints, reviews)
     return found[0].card() if found else _nothing_for_reader(sight, checkpoints)
 
@@ -130,7 +137,7 @@ class Hand:
 
 def in_hand(sight: Sight, checkpoints: Iterable[Checkpoint], reviews: Iterable[Review]) -> list[Hand]:
     """All that the reader can move on in this plan, the most urgent first; the first page shows the same."""
-    if sight.plan.state not in {InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE}:
+    if sight.plan.state not in rules.CLOCK_RUNS:
         return []
     return sorted(_candidates(sight, checkpoints, reviews), key=lambda hand: (hand.rank, hand.title))
 
@@ -170,8 +177,9 @@ def cleared_words(sight: Sight) -> str:
     return f" {whose} is cleared: both of you agree again."
 
 
-def next_while_paused(sight: Sight) -> dict[str, Any]:
-    """While the clock stands still the starter does nothing; the manager may start it again."""
+def next_while_paused(sight: Sight, *, expected_back: dt.date | None = None) -> dict[str, Any]:
+    """While the clock stands still the starter does nothing; the manager may start it again, and is late once the day
+    of the return has passed."""
     if sight.is_own:
         return {
             "title": "Your plan is paused",
@@ -181,7 +189,10 @@ def next_while_paused(sight: Sight) -> dict[str, Any]:
         }
     return {
         "title": "This plan is paused",
-        "text": "Nothing is due and nothing is late while it is paused. Open dates move by the days away.",
+        "text": "Nothing is due and nothing is late while it is paused. Open dates move by the days away."
+        if expected_back is None or expected_back >= sight.today
+        else f"{sight.plan.person.given_name} was expected back on {gov_date(expected_back)}. Resume the plan from the "
+        "first day back; open dates move by the days away.",
         "state": "paused",
         "action_text": "Resume the plan",
         "action_url": reverse("induction:plan_resume", args=[sight.plan.pk]),
@@ -228,7 +239,7 @@ def _agreement_card(sight: Sight) -> dict[str, Any]:
         "text": "Read it, change what does not fit, then agree it." + (f" {agreement_words(sight)}" if agreed else ""),
         "url": plan.get_absolute_url(),
         "answer_by": plan.agree_by,
-        "days": max((sight.today - plan.agree_by).days, 0) or None,
+        "days": _days_past(plan.agree_by, sight),
         "row_state": "agreeing",
         "action_text": "Read and agree",
         "action_url": f"{plan.get_absolute_url()}#agreement",
@@ -258,7 +269,7 @@ def _why(sight: Sight, item: Checkpoint, action: str) -> str:
 
 
 def _card(sight: Sight, item: Checkpoint | Review, action: str, words: str, text: str) -> dict[str, Any]:
-    """The item's due date and lateness stand beside the day to answer by."""
+    """The item's due date stands beside the day to answer by; late is who does not answer by that day."""
     is_asked, came_back, url = action not in _OWN_WORK, _came_back(item, action), item.get_absolute_url()
     row_state = "ready" if is_asked else shown.open_state("to_do", item.due_date, today=sight.today)
     return {
@@ -267,12 +278,17 @@ def _card(sight: Sight, item: Checkpoint | Review, action: str, words: str, text
         "url": url,
         "due": item.due_date,
         "answer_by": item.answer_by if is_asked else None,
-        "days": shown.days_late(item, sight),
+        "days": _days_past(item.answer_by, sight) if is_asked and item.answer_by else shown.days_late(item, sight),
         "state": "handed_back" if came_back else "",
         "row_state": "handed_back" if came_back else row_state,
         "action_text": words,
         "action_url": f"{url}#act",
     }
+
+
+def _days_past(answer_by: dt.date, sight: Sight) -> int | None:
+    """How late an answer is; a day to come stands as a date alone."""
+    return max((sight.today - answer_by).days, 0) or None
 
 
 def _nothing_for_reader(sight: Sight, checkpoints: Sequence[Checkpoint]) -> dict[str, Any]:

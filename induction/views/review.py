@@ -78,6 +78,7 @@ def _page(request: HttpRequest, sight: Sight, review: Review, form: forms.Review
         "state": shown.review_state(review, today=sight.today, is_paused=plan.state == InductionPlan.State.PAUSED),
         "days": shown.days_late(review, sight),
         "holder": sight.holder(review.waiting_on),
+        "asked_by": rules.asked_by(review),
         "agenda": _agenda(sight, review, checkpoints, others) if review.state != Review.State.SIGNED else None,
         "events": events,
         "trail_words": f"Who signed what, and when ({len(events)})",

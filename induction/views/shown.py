@@ -83,11 +83,15 @@ def review_state(review: Review, *, today: dt.date, is_paused: bool = False) -> 
 
 
 def days_late(item: Checkpoint | Review, sight: Sight) -> int | None:
-    """Days late, for open items of a plan whose clock runs; far-off dates stand as dates alone."""
+    """Days late, for open items of a plan whose clock runs; far-off dates stand as dates alone.
+
+    Nearness is said of an item's own date alone: a day to answer by stands as a date where it counts.
+    """
     if item.waiting_on == WaitingOn.NOBODY or sight.plan.state == InductionPlan.State.PAUSED:
         return None
-    days = (sight.today - item.due_date).days
-    return days if days >= -SOON.days else None
+    counts = rules.day_of(item)
+    days = (sight.today - counts).days
+    return days if days > 0 or (counts == item.due_date and days >= -SOON.days) else None
 
 
 def action_words(action: str, item: Checkpoint) -> str:
@@ -114,6 +118,7 @@ def checkpoint_row(checkpoint: Checkpoint, sight: Sight) -> dict[str, Any]:
         "method": Method(checkpoint.method).label,
         "holder": sight.holder(checkpoint.waiting_on),
         "due": checkpoint.due_date,
+        "answer_by": rules.asked_by(checkpoint),
         "days": days_late(checkpoint, sight),
         "state": checkpoint_state(
             checkpoint, today=sight.today, is_paused=sight.plan.state == InductionPlan.State.PAUSED
@@ -145,6 +150,7 @@ def review_row(review: Review, sight: Sight) -> dict[str, Any]:
         "method": "Review",
         "holder": sight.holder(review.waiting_on),
         "due": review.due_date,
+        "answer_by": rules.asked_by(review),
         "days": days_late(review, sight),
         "state": review_state(review, today=sight.today, is_paused=sight.plan.state == InductionPlan.State.PAUSED),
         "action_text": words if may_act else "",

@@ -223,13 +223,35 @@ def test_the_day_to_answer_by_is_never_called_due(two: Pair) -> None:
     assert "31 October 2026" in words
     assert "Due 31 October 2026" not in words
     assert "18 September 2026" in words
-    assert "3 days late" in words
     for person in (two.manager, two.person):
         assert "Due Saturday 31 October 2026" not in home_of(person)
     queue = browser_of(two.manager).get("/team/").content.decode()
     assert "Answer by 31 October 2026" in queue
     assert "Due 18 September 2026" in queue
-    assert "3 days late" in queue
+
+
+@pytest.mark.parametrize(("answer_in", "says"), [(0, False), (5, False), (-1, True)])
+def test_ready_and_past_its_date_is_late_only_once_the_answer_is(two: Pair, answer_in: int, says: bool) -> None:
+    """Home, the queue, the team's table, the plan, the item and the overview say the same."""
+    item = two.item()
+    Checkpoint.objects.filter(pk=item.pk).update(due_date=DAY - dt.timedelta(days=3))
+    services.mark_ready(checkpoint_id=item.pk, by=two.person, version=item.version, note="x", today=DAY, now=NOW)
+    Checkpoint.objects.filter(pk=item.pk).update(answer_by=DAY + dt.timedelta(days=answer_in))
+    learning = UserFactory(roles=[Role.LD_ADMIN]).person
+    expected = {
+        (two.manager, "/"): "1 day late",
+        (two.manager, "/team/"): "1 day late",
+        (two.person, two.plan.get_absolute_url()): "1 thing is late.",
+        (two.manager, two.plan.get_absolute_url()): "1 thing is late.",
+        (two.person, item.get_absolute_url()): "1 day late",
+        (learning, "/induction/overview/"): "Something late</span>",
+    }
+    for (reader, page), words in expected.items():
+        shown = browser_of(reader).get(page).content.decode()
+        assert (words in shown) is says, page
+        assert "3 days late" not in shown
+    table = browser_of(two.manager).get("/team/").content.decode().split('data-label="Late">')[1].split("</td>")[0]
+    assert ("1 late" in table) is says
 
 
 def test_a_proposal_says_what_it_is(two: Pair) -> None:

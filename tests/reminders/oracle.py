@@ -300,6 +300,12 @@ def overdue_in_team(world: World, who: str) -> Counter[str]:
     return +found
 
 
+def late_in_plan(world: World, starter: Starter) -> int:
+    """The same for one plan; a paused one has nothing late, although its return may be."""
+    of_plan = [thing for thing in _of(world, starter) if thing.kind != "pause_end"]
+    return sum(thing.due < world.today and counts_in_team(thing) for thing in of_plan)
+
+
 def _is_spared(world: World, starter: Starter, thing: Thing) -> bool:
     """The first week only what is due on the first day at work."""
     first_day = starter.start

@@ -235,6 +235,20 @@ def check_overdue(page: str, world: World, name: str) -> None:
         assert len(listed) == late.total()
 
 
+def check_late(clients: dict[str, Client], world: World) -> None:
+    """A plan's own page and everyone's overview count as late what the team's table and the list of the week do."""
+    overview = clients["lea"].get("/induction/overview/").content.decode()
+    for starter in world.starters:
+        if starter.has_left:
+            continue
+        late = oracle.late_in_plan(world, starter)
+        row = overview.split(f'href="/people/{starter.pk}/">')[-1].split("</tr>")[0]
+        assert ("Something late" in row) is (late > 0), (starter, late)
+        page = clients[starter.name].get(f"/induction/plans/{starter.plan}/").content.decode()
+        told = re.search(r"(\d+) things? (?:is|are) late\.", page)
+        assert int(told[1] if told else 0) == late, (starter, late)
+
+
 def check_calendar(person: Person, world: World, name: str) -> None:
     token = services.make_calendar_link(by=person, now=at(world.today), today=world.today)
     calendar = Calendar.from_ical(Client().get(f"/calendar/{token}.ics").content)
@@ -266,16 +280,18 @@ def check(world: World, people: dict[str, Person], programme: ProgrammeVersion) 
         build(world, people, programme)
         here = [name for name in EVERYONE if name not in world.left]
         gone = {starter.name for starter in world.starters if starter.has_left}
+        clients: dict[str, Client] = {}
         for name in here:
             if name in gone:
                 continue
             person = Person.objects.get(pk=people[name].pk)
-            client = Client()
+            client = clients[name] = Client()
             client.force_login(person.user, backend="bexley_ld.accounts.PortalBackend")
             check_home(client.get("/").content.decode(), world, name)
             if name not in STARTERS:
                 check_queue(client, world, name)
             check_calendar(person, world, name)
+        check_late(clients, world)
         check_mail(world, people)
 
 
