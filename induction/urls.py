@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<int:pk>/notes/", plan.plan_notes, name="plan_notes"),
     path("plans/<int:pk>/agree/", plan.plan_agree, name="plan_agree"),
     path("plans/<int:pk>/buddy/", plan.plan_buddy, name="plan_buddy"),
+    path("plans/<int:pk>/buddy/remove/", plan.plan_buddy_remove, name="plan_buddy_remove"),
     path("plans/<int:pk>/pause/", dates.plan_pause, name="plan_pause"),
     path("plans/<int:pk>/pause/cancel/", dates.plan_pause_cancel, name="plan_pause_cancel"),
     path("plans/<int:pk>/resume/", dates.plan_resume, name="plan_resume"),

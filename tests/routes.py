@@ -65,6 +65,11 @@ def _date(name: str, day: Any) -> dict[str, Any]:
     return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
 
 
+def _colleague(scene: Scene) -> dict[str, Any]:
+    chosen = scene.people["colleague"]
+    return {"q": chosen.given_name, "buddy": chosen.pk}
+
+
 def _pause(scene: Scene) -> None:
     _pause_from(scene, TODAY)
 
@@ -130,7 +135,8 @@ INDUCTION = [
         data=lambda scene: {"revision": scene.plan.revision + 1},
         before=_unagree,
     ),
-    Route("induction:plan_buddy", "plan", get="r", post="w", args=_plan, data=lambda _: {"remove": "1"}),
+    Route("induction:plan_buddy", "plan", get="r", post="w", args=_plan, data=_colleague),
+    Route("induction:plan_buddy_remove", "plan", get="r", post="w", args=_plan),
     Route(
         "induction:plan_pause",
         "dates",

@@ -219,26 +219,39 @@ def note_share(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def plan_buddy(request: HttpRequest, pk: int) -> HttpResponse:
-    """Search a colleague by name, choose, save; the first choice also takes the buddy away again."""
+    """Search a colleague by name, choose, save."""
     today = timezone.localdate()
     sight = plan_sight(request, pk, today=today)
     rules.check_can_work_on(sight.plan.state)
     asked = (request.POST.get("q") or request.GET.get("q") or "").strip()[:100]
     found = _colleagues(request, asked, sight.plan.person_id) if asked else []
     form = forms.BuddyForm(request.POST if request.method == "POST" else None, found=found)
-    is_removal = request.method == "POST" and "remove" in request.POST
-    if is_removal or (request.method == "POST" and form.is_valid()):
-        buddy = None if is_removal else form.cleaned_data["buddy"]
+    if request.method == "POST" and form.is_valid():
+        buddy = form.cleaned_data["buddy"]
         services.set_buddy(plan_id=pk, by=sight.reader, buddy=buddy, today=today, now=timezone.now())
-        messages.success(
-            request,
-            f"{buddy.full_name} is the buddy now and sees titles and dates."
-            if buddy
-            else "This plan has no buddy now.",
-        )
+        messages.success(request, f"{buddy.full_name} is the buddy now and sees titles and dates.")
         return redirect(sight.plan)
     context = {"sight": sight, "plan": sight.plan, "form": form, "asked": asked, "found": found}
     return render(request, "induction/plan_buddy.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_buddy_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the buddy off the plan, after one question, since they lose sight of it at once."""
+    today = timezone.localdate()
+    sight = plan_sight(request, pk, today=today)
+    rules.check_can_work_on(sight.plan.state)
+    if sight.plan.buddy is None:
+        # An old link, or the other of the two was quicker: nothing is wrong, so it leads on instead of refusing.
+        messages.info(request, "This plan has no buddy now.")
+        return redirect(sight.plan)
+    if request.method == "GET":
+        return render(request, "induction/plan_buddy_remove.html", {"sight": sight, "plan": sight.plan})
+    services.set_buddy(plan_id=pk, by=sight.reader, buddy=None, today=today, now=timezone.now())
+    messages.success(
+        request, f"This plan has no buddy now. {sight.plan.buddy.full_name} no longer sees its titles and dates."
+    )
+    return redirect(sight.plan)
 
 
 def _colleagues(request: HttpRequest, asked: str, starter_id: int) -> list[Person]:

@@ -149,9 +149,23 @@ def test_a_buddy_is_found_by_name(scene: Scene) -> None:
     assert scene.plan.buddy == scene.people["colleague"]
     refused = scene.at("manager").post(buddy, {"q": "manager", "buddy": scene.people["former"].pk})
     assert "Choose someone from the list" in words_of(refused)
-    scene.at("starter").post(buddy, {"remove": "yes"})
+
+
+def test_the_buddy_leaves_the_plan_after_a_question(scene: Scene) -> None:
+    remove, buddy = url(scene, "plan_buddy_remove"), scene.people["buddy"]
+    starter = scene.at("starter")
+    assert f'href="{remove}"' in words_of(starter.get(url(scene, "plan_buddy")))
+    question = words_of(starter.get(remove))
+    assert f"<b>{buddy.full_name}</b> will no longer see" in question
+    scene.plan.refresh_from_db()
+    assert scene.plan.buddy == buddy
+    assert f"{buddy.full_name} no longer sees its titles and dates." in words_of(starter.post(remove, follow=True))
     scene.plan.refresh_from_db()
     assert scene.plan.buddy is None
+    # The other of the two had the question open as well.
+    for answer in (scene.at("manager").get(remove, follow=True), scene.at("manager").post(remove, follow=True)):
+        assert "This plan has no buddy now." in words_of(answer)
+    assert scene.at("buddy").get(url(scene, "plan_detail")).status_code == 404
 
 
 def test_the_manager_is_no_buddy(scene: Scene) -> None:
