@@ -75,7 +75,8 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
         State = self.model.State
         late = Q(state=State.AGREEING, agree_by__lt=today)
         for name in ("checkpoints", "reviews"):
-            rows = self.model._meta.get_field(name).related_model._default_manager
+            field: Any = self.model._meta.get_field(name)
+            rows = field.related_model._default_manager
             late |= Q(Exists(rows.late(today=today).filter(plan=OuterRef("pk"))))
         return self.annotate(
             has_late=Case(When(Q(state__in=[State.AGREEING, State.ACTIVE]) & late, then=True), default=False)
@@ -103,6 +104,10 @@ class PlanQuerySet(models.QuerySet["InductionPlan"]):
     def late(self) -> PlanQuerySet:
         """Those with something late, after `with_late`."""
         return self.filter(Q(has_late=True))
+
+    def late_first(self) -> PlanQuerySet:
+        """Those with something late, then the soonest end, after `with_late`."""
+        return self.order_by(F("has_late").desc(), "end_date", "pk")
 
     def with_read_date(self, reader_id: int | None) -> PlanQuerySet:
         """Adds read_date: the day on which this reader last opened the plan."""

@@ -135,7 +135,7 @@ changes_of_dates = Prepared(_changes_of_dates)
 
 def _plans_of_everyone(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[InductionPlan]:
     plans = InductionPlan.objects.filter(pk__in=ids).with_team(today=today).with_late(today=today)
-    return plans.select_related("person").order_by("end_date", "pk")
+    return plans.select_related("person").late_first()
 
 
 def _plans_with_holders(*, ids: tuple[int, ...], today: dt.date) -> QuerySet[InductionPlan]:

@@ -24,6 +24,7 @@ __all__ = [
     "at_most_once_a_minute",
     "lateness_below",
     "lateness_by_team",
+    "late_first",
     "not_held",
     "starters_without_plan",
 ]
@@ -67,6 +68,16 @@ def _by_team(live: PlanQuerySet, *, today: dt.date) -> list[TeamCount]:
         )
         for row in rows
     ]
+
+
+def late_first(plans: PlanQuerySet, *, name: str, today: dt.date) -> list[int]:
+    """Ids of a list of everyone, what has something late first and then the soonest end; found within the last minute.
+
+    To order by lateness asks every plan for its items, so no page does it by itself. `name` is the same for the same
+    list.
+    """
+    found = plans.with_late(today=today).late_first().values_list("pk", flat=True)
+    return at_most_once_a_minute(f"plans:{name}", lambda: list(found), today=today)
 
 
 def not_held(*, today: dt.date) -> tuple[list[int], list[int]]:

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods
 
 from audit.exports import csv_response
@@ -77,10 +76,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         return render(request, "induction/overview.html", {"teams": teams, "smallest": SMALLEST_GROUP})
     counts = oversight.lateness_by_team(today=today)
     form = OverviewFilter(request.GET)
-    found = _plans(request, form, today=today).order_by("end_date", "pk").values_list("pk", flat=True)
-    page = CountedPaginator(found, ROWS_ON_PAGE, name=f"plans:{form.key}", today=today).get_page(
-        request.GET.get("page")
-    )
+    found = oversight.late_first(_plans(request, form, today=today), name=form.key, today=today)
+    page = Paginator(found, ROWS_ON_PAGE).get_page(request.GET.get("page"))
     context = {
         "sees_plans": True,
         "teams": counts,
@@ -90,24 +87,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         "bounces_url": f"{reverse('admin:notifications_bounce_changelist')}?paused=1" if request.user.is_staff else "",
         "programmes_url": reverse("admin:induction_inductionprogramme_changelist") if request.user.is_staff else "",
         "filter_form": form,
-        "result_words": plural(page.paginator.count, "induction,inductions"),
+        "result_words": f"{plural(page.paginator.count, 'induction,inductions')}, late first",
         "page_obj": page,
         "rows": _rows(list(page.object_list), today=today),
         **exceptions(today=today),
     }
     return render(request, "induction/overview.html", context)
-
-
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of a list of everyone, counted at most once a minute; a page past the end shows the last."""
-
-    def __init__(self, *args: Any, name: str, today: dt.date, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.name, self.today = name, today
-
-    @cached_property
-    def count(self) -> int:
-        return oversight.at_most_once_a_minute(self.name, lambda: self.object_list.count(), today=self.today)
 
 
 def _plans(request: HttpRequest, form: OverviewFilter, *, today: dt.date) -> PlanQuerySet:
@@ -164,7 +149,7 @@ def overview_csv(request: HttpRequest) -> HttpResponseBase:
         raise NotAllowed("Heads of service see counts; the list of plans is for Learning and Development.")
     form = OverviewFilter(request.GET)
     plans = _plans(request, form, today=today).with_team(today=today).with_late(today=today)
-    plans = plans.select_related("person").order_by("end_date", "pk")
+    plans = plans.select_related("person").late_first()
     form.is_valid()
     return csv_response(
         by=request.user,

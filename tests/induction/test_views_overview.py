@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -69,6 +70,23 @@ def test_whom_no_mail_reaches_stands_there_with_what_to_do(scene: Scene) -> None
 )
 def test_filters(scene: Scene, query: str, is_shown: bool) -> None:
     assert (scene.pair.person.full_name in overview(scene, query=query)) is is_shown
+
+
+def test_what_is_late_stands_first_on_all_pages(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("induction.views.overview.ROWS_ON_PAGE", 2)
+    Checkpoint.objects.update(due_date=DAY + dt.timedelta(days=30))
+    pairs = [pair(programme=scene.plan.version, start=scene.plan.start_date + dt.timedelta(days=n)) for n in range(5)]
+    for one in pairs[3:]:
+        one.plan.checkpoints.filter(owner="person").update(due_date=DAY - dt.timedelta(days=1))
+    expected = [pairs[3], pairs[4], scene.pair, *pairs[:3]]
+    cache.clear()
+    for number in (1, 2, 3):
+        shown = overview(scene, query=f"?page={number}")
+        assert re.findall(r'class="app-person"><a class="govuk-link" href="/people/(\d+)/"', shown) == [
+            str(one.person.pk) for one in expected[number * 2 - 2 : number * 2]
+        ]
+    rows = b"".join(scene.at("ld_admin").get(reverse("induction:overview_csv")).streaming_content).decode("utf-8-sig")
+    assert [row.split(",")[0].strip('"') for row in rows.splitlines()[1:]] == [one.person.full_name for one in expected]
 
 
 def test_a_closed_plan_is_never_late(scene: Scene) -> None:
