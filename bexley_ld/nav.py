@@ -59,7 +59,6 @@ ITEMS = (
     Item("People", "people:person_search", lambda facts: facts.is_person, section="/people/"),
     Item("Overview", "induction:overview", lambda facts: facts.oversees, section=OVERVIEW),
     Item("Admin", "admin:index", lambda facts: facts.is_staff, section="/admin/"),
-    Item("Search", "search", lambda facts: True, section="/search/"),
 )
 
 
@@ -84,7 +83,7 @@ def facts_of(request: HttpRequest) -> Facts:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context for every page: the menu, the account's name, and whether this is the demonstration."""
+    """Context for every page: the menu, the account's name, where to search, and whether this is the demonstration."""
     context: dict[str, Any] = {"nav_items": [], "demo_mode": settings.DEMO_MODE}
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return context
@@ -94,6 +93,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         {"label": item.label, "url": item.url, "is_current": _is_current(item, _place_of(request))} for item in shown
     ]
     context["account_name"] = request.user.get_full_name()
+    search_url = fixed_address("search")
+    # The page of results has the box in its own place.
+    context["search_url"] = "" if request.path == search_url else search_url
     return context
 
 

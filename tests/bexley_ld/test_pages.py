@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
@@ -48,6 +50,28 @@ def test_the_menu_follows_the_line(db: None) -> None:
     two = pair()
     LineManagement.objects.filter(manager=two.manager).update(end_date="2026-09-02")
     assert menu(browser_of(two.manager)) == {"Home"}
+
+
+def search_boxes(browser: Client, url: str) -> list[tuple[str, str]]:
+    """The forms of a page that look for words in the whole portal: where each leads, and its field."""
+    forms = re.findall(r"<form[^>]*role=\"search\".*?</form>", browser.get(url).content.decode(), re.S)
+    of_portal = [form for form in forms if 'action="/search/"' in form]
+    return [(re.findall('action="([^"]+)"', form)[0], re.findall('id="([^"]+)"', form)[0]) for form in of_portal]
+
+
+@pytest.mark.parametrize(
+    "url", ["/", "/guides/", "/team/", "/me/", "/people/", "/no-such-page/", "/induction/overview/"]
+)
+def test_the_band_of_every_page_has_one_search_box(db: None, url: str) -> None:
+    """Also where a page is refused or not there: whoever is lost looks for it."""
+    assert search_boxes(browser_of(pair().manager), url) == [("/search/", "band-search")]
+
+
+def test_the_page_of_results_has_its_own_box_and_who_is_not_signed_in_has_none(db: None) -> None:
+    browser = browser_of(PersonFactory())
+    assert search_boxes(browser, "/search/?q=level") == [("/search/", "search-words")]
+    for url in ("/accessibility/", "/account/login/"):
+        assert search_boxes(Client(), url) == []
 
 
 @pytest.mark.parametrize(
