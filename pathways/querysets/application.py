@@ -76,23 +76,42 @@ class InterestQuerySet(models.QuerySet["Interest"]):
         return self.filter(withdrawn_at__isnull=True)
 
 
+def _own_or_sent(reader_id: int | None, *, path: str = "") -> Q:
+    """What Learning and Development reads: a draft is its person's alone."""
+    return Q(**{f"{path}person": reader_id}) | Q(**{f"{path}sent_at__isnull": False})
+
+
+def _own_or_held(reader_id: int | None, *, today: dt.date, path: str = "") -> Q:
+    """What everyone else reads: their own, and once sent those of whom they manage or cover for."""
+    held = Q(**{f"{path}person": reader_id}) | Q(**{f"{path}person__in": held_ids(reader_id, today=today)})  # type: ignore[arg-type]
+    return _own_or_sent(reader_id, path=path) & held
+
+
 def _readable(user: User, *, today: dt.date, path: str) -> Q:
-    """A draft is its person's alone; once sent, also their manager's, the manager's cover's, and L&D's."""
-    own = Q(**{f"{path}person": user.person_id})
-    sent = Q(**{f"{path}sent_at__isnull": False})
     if user.has_role(Role.LD_ADMIN):
-        return own | sent
-    held = held_ids(user.person_id, today=today)  # type: ignore[arg-type]
-    return own | (sent & Q(**{f"{path}person__in": held}))
+        return _own_or_sent(user.person_id, path=path)
+    return _own_or_held(user.person_id, today=today, path=path)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User, *, today: dt.date) -> ApplicationQuerySet:
         return self.filter(_readable(user, today=today, path="")) if _may_read(user) else self.none()
 
+    def readable_by(self, reader_id: int, *, today: dt.date) -> ApplicationQuerySet:
+        """What `visible_to` is for an active account without a role."""
+        return self.filter(_own_or_held(reader_id, today=today))
+
+    def readable_by_learning(self, reader_id: int) -> ApplicationQuerySet:
+        """What `visible_to` is for an active account of Learning and Development."""
+        return self.filter(_own_or_sent(reader_id))
+
     def with_target(self) -> ApplicationQuerySet:
         """With what is applied for, and by whom."""
         return self.select_related("person", "intake__route", "step__to_role__job_role", "step__from_role__job_role")
+
+    def in_a_list(self) -> ApplicationQuerySet:
+        """With the applicant, without what they wrote."""
+        return self.select_related("person").defer("statement", "evidence")
 
     def of(self, person_id: int) -> ApplicationQuerySet:
         return self.filter(person=person_id)

@@ -26,6 +26,15 @@ from pathways.models import (
     QualificationRoute,
     Side,
 )
+from pathways.reading import (
+    application_for_learning,
+    application_of,
+    decisions_about,
+    intakes_for,
+    own_applications,
+    own_interests,
+    parts_of,
+)
 from pathways.rules import application as rules
 from pathways.services import applying, deciding
 from pathways.views.next_step import standing_to
@@ -100,13 +109,17 @@ def _is_learning(request: HttpRequest) -> bool:
 
 def application_sight(request: HttpRequest, pk: int, *, today: dt.date) -> Sight:
     """An application that the reader may read, or 404."""
-    reader = reader_of(request)
-    found = Application.objects.visible_to(request.user, today=today).with_target()
-    application = get_object_or_404(found, pk=pk)
-    line = line_of(application.person, today=today)
-    sides = rules.sides_of(
-        person_id=application.person_id, by_id=reader.pk, managers=line.ids, is_learning=_is_learning(request)
+    reader, is_learning = reader_of(request), _is_learning(request)
+    found = (
+        application_for_learning(pk=pk, reader_id=reader.pk)
+        if is_learning
+        else application_of(pk=pk, reader_id=reader.pk, today=today)
     )
+    if not found:
+        raise Http404
+    application = found[0]
+    line = line_of(application.person, today=today)
+    sides = rules.sides_of(person_id=application.person_id, by_id=reader.pk, managers=line.ids, is_learning=is_learning)
     return Sight(application, line, reader, sides, today)
 
 
@@ -114,17 +127,13 @@ def application_sight(request: HttpRequest, pk: int, *, today: dt.date) -> Sight
 def applications(request: HttpRequest) -> HttpResponse:
     """The reader's own applications and interests, and what one can apply for."""
     today, reader = timezone.localdate(), reader_of(request)
-    own = list(Application.objects.of(reader.pk).with_target().order_by("-created_at", "-pk"))
+    own = own_applications(person_id=reader.pk)
     line = line_of(reader, today=today)
     context = {
         "switch": switch("applications"),
         "sights": [Sight(row, line, reader, frozenset({Side.PERSON}), today) for row in own],
-        "interests": Interest.objects.visible_to(request.user, today=today)
-        .live()
-        .filter(person=reader)
-        .select_related("route")
-        .order_by("route__title"),
-        "intakes": Intake.objects.to_come(today).with_own(reader.pk).in_order(),
+        "interests": own_interests(person_id=reader.pk),
+        "intakes": intakes_for(person_id=reader.pk, today=today),
         "is_learning": _is_learning(request),
         "today": today,
     }
@@ -138,11 +147,11 @@ def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
     sight = application_sight(request, pk, today=today)
     application = sight.application
     target = application.intake.route if application.intake else application.step
-    parts = list(application.milestones.order_by("due_date", "pk"))
+    parts = parts_of(application_id=pk)
     context = {
         "sight": sight,
         "application": application,
-        "events": [_event(row) for row in ApplicationDecision.objects.filter(application=application).told()],
+        "events": [_event(row) for row in decisions_about(application_id=pk)],
         "standing": standing_to(target, application.person_id, today=today) if rules_open(application) else None,
         "parts": parts,
         "hours": sum(part.hours or 0 for part in parts if part.done_date),

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +19,7 @@ from notifications.working_days import add_working_days
 from pathways.forms import BatchForm
 from pathways.models import Application, Intake, Interest
 from pathways.querysets.application import DESK_ORDER
+from pathways.reading import intake_with_counts
 from pathways.rules import application as rules
 from pathways.services import deciding
 from pathways.views.reader import reader_of
@@ -26,7 +27,7 @@ from people.models import Person
 from people.roles import Role
 from people.rules import NotAllowed
 
-ON_PAGE = 50
+ON_PAGE = 25
 
 
 def _check_is_learning(request: HttpRequest) -> None:
@@ -74,17 +75,22 @@ def progressions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def intake_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One intake: places, counts by state, the list, who is next in line, and acts on several at once."""
-    intake = get_object_or_404(Intake.objects.with_counts().select_related("route"), pk=pk)
+    found = intake_with_counts(pk=pk)
+    if not found:
+        raise Http404
+    intake = found[0]
     _check_is_learning(request)
     today = timezone.localdate()
     own = Application.objects.visible_to(request.user, today=today).filter(intake=intake).exclude(state="draft")
     counts: dict[str, int] = dict(own.values_list("state").annotate(n=Count("pk")).order_by())
     state = request.GET.get("state", "")
     shown = own.filter(state=state) if state in counts else own
-    rows = shown.with_target().with_post(today=today).in_desk_order()
+    rows = shown.in_a_list().with_post(today=today).in_desk_order()
     page = Paginator(rows, ON_PAGE).get_page(request.GET.get("page"))
-    waiting = own.with_target().in_line().first()
+    for row in page:
+        row.intake = intake
     free = max(intake.places - intake.taken, 0)
+    is_open = free and intake.start_date >= today
     moves = {row.pk: _moves_for(row, reader_of(request)) for row in page}
     context = {
         "intake": intake,
@@ -92,7 +98,7 @@ def intake_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "switch": _states(intake, counts, state),
         "page_obj": page,
         "rows": [_row(row, bool(moves[row.pk])) for row in page],
-        "next_in_line": waiting if free and intake.start_date >= today else None,
+        "next_in_line": own.in_a_list().in_line().first() if is_open else None,
         "moves": [move for move in rules.MOVES if any(move in own_moves for own_moves in moves.values())],
     }
     return render(request, "pathways/intake_detail.html", context)
