@@ -67,13 +67,19 @@ def _published() -> QuerySet[ProgrammeVersion]:
 def _programmes(today: dt.date) -> Iterator[Found]:
     for version in _published().select_related("programme").prefetch_related("checkpoints"):
         titles = " ".join(item.title for item in version.checkpoints.all())
-        programme, url = version.programme, reverse("content:page_detail", args=["induction"])
+        programme = version.programme
+        url = _address_of(programme.code)
         yield Found(f"programme:{programme.code}", programme.title, url, version.summary, titles)
 
 
+def _address_of(code: str) -> str:
+    return reverse("induction:programme_detail", args=[code])
+
+
 def _programmes_stamp() -> object:
-    """Another version, another title, another programme or one fewer."""
-    return list(_published().order_by("pk").values_list("pk", "programme__code", "programme__title"))
+    """Another version, another title, another programme or one fewer, or another address."""
+    rows = _published().order_by("pk").values_list("pk", "programme__code", "programme__title")
+    return [(pk, title, _address_of(code)) for pk, code, title in rows]
 
 
 def _stamp() -> object:

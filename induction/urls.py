@@ -1,6 +1,6 @@
 from django.urls import path
 
-from induction.views import checkpoint, dates, overview, plan, review, sign_off
+from induction.views import checkpoint, dates, overview, plan, programme, review, sign_off
 
 app_name = "induction"
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("checkpoints/<int:pk>/leave-out/", checkpoint.checkpoint_act, {"act": "drop"}, name="checkpoint_drop"),
     path("checkpoints/<int:pk>/disagree/", checkpoint.checkpoint_act, {"act": "disagree"}, name="checkpoint_disagree"),
     path("checkpoints/<int:pk>/answer/", checkpoint.checkpoint_answer_drop, name="checkpoint_answer_drop"),
+    path("programmes/<slug:code>/", programme.programme_detail, name="programme_detail"),
     path("overview/", overview.overview, name="overview"),
     path("overview/plans.csv", overview.overview_csv, name="overview_csv"),
     path("reviews/<int:pk>/", review.review_detail, name="review_detail"),

@@ -1,4 +1,4 @@
-"""Addresses of guides and search for the permission guard."""
+"""Addresses of guides, programmes and search for the permission guard."""
 
 from __future__ import annotations
 
@@ -8,4 +8,10 @@ GUIDES = [
     Route("content:page_list", "guides", get="r"),
     Route("content:page_detail", "guides", get="r", args=lambda scene: {"slug": scene.guide.slug}),
     Route("search", "guides", get="r"),
+    Route(
+        "induction:programme_detail",
+        "guides",
+        get="r",
+        args=lambda scene: {"code": scene.plan.version.programme.code},
+    ),
 ]

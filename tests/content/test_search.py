@@ -177,9 +177,16 @@ def test_a_programme_is_found_by_its_title_until_it_is_retired(db: None) -> None
     programme.save()
     assert key in refreshed()
     assert [entry.key for entry in search("falconers")] == [key]
+    reader = Client()
+    reader.force_login(UserFactory(person=PersonFactory()), backend="bexley_ld.accounts.PortalBackend")
+    page = reader.get(search("falconers")[0].url)
+    assert page.status_code == 200
+    assert "Onboarding of falconers" in page.content.decode()
+    assert len(page.content) < 40_000
     programme.is_retired = True
     programme.save()
     assert key not in refreshed()
+    assert reader.get(page.wsgi_request.path).status_code == 404
 
 
 def test_a_new_portal_is_searched_at_once(db: None) -> None:

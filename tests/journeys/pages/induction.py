@@ -54,6 +54,12 @@ PLANS = [
     Seen(
         "induction:note_share", "induction/note_share.html", "starter", args=lambda scene: {"pk": scene.notes["own"].pk}
     ),
+    Seen(
+        "induction:programme_detail",
+        "induction/programme_detail.html",
+        "colleague",
+        args=lambda scene: {"code": scene.programme.code},
+    ),
     Seen("induction:plan_buddy", "induction/plan_buddy.html", "manager", args=plan("active")),
     Seen("induction:plan_buddy_remove", "induction/plan_buddy_remove.html", "starter", args=plan("active")),
     Seen(
