@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pathways.models import ApprovalStep, CareerStep, PanelDate, QualificationRoute
+from pathways.querysets.application import OVER
+from pathways.reading import own_applications
 from pathways.rules import Outcome, Ruling, facts, judge
 from pathways.rules.application import can_progress
 from pathways.rules.eligibility import Reason
@@ -52,8 +54,9 @@ class Next:
     earliest: dt.date | None
     panels: list[PanelDate] | None
     row: Any
-    # The step that one may apply for from here; none where nobody applies.
+    # The step that one may apply for from here; none where nobody applies. With an application under way, where it is.
     apply_to: int | None = None
+    applied_url: str = ""
 
 
 @require_safe
@@ -70,11 +73,13 @@ def next_step(request: HttpRequest) -> HttpResponse:
         steps = _steps(known, person)
         rows = [row for step in steps if isinstance(row := known.sources.get(step.key), CareerStep)]
         panels = PanelDate.objects.to_come([row.pk for row in rows], today=today)
+        own = own_applications(person_id=person_id) if person_id else []
+        under_way = {one.step_id: one.get_absolute_url() for one in own if one.step_id and one.state not in OVER}
         context |= {
             "role": known.roles[person.role],
             "standing": standing,
             "steps": [
-                with_way_to_apply(told_next(known, judge(known.written, person, step), today, panels=panels))
+                with_way_to_apply(told_next(known, judge(known.written, person, step), today, panels=panels), under_way)
                 for step in steps
             ],
             "routes": _routes(known, person, today, approval),
@@ -83,10 +88,12 @@ def next_step(request: HttpRequest) -> HttpResponse:
     return render(request, "pathways/next_step.html", context)
 
 
-def with_way_to_apply(told: Next) -> Next:
-    """Steps that a panel or an appraisal decides are applied for here."""
+def with_way_to_apply(told: Next, under_way: Mapping[int, str]) -> Next:
+    """Steps that a panel or an appraisal decides are applied for here, once at a time."""
     row = told.row
-    return replace(told, apply_to=row.pk) if isinstance(row, CareerStep) and can_progress(row) else told
+    if not isinstance(row, CareerStep) or not can_progress(row):
+        return told
+    return replace(told, apply_to=row.pk, applied_url=under_way.get(row.pk, ""))
 
 
 def _approval() -> dict[int | None, list[str]]:
@@ -217,4 +224,5 @@ def standing_to(row: QualificationRoute | CareerStep, person_id: int, *, today: 
         return None
     rulings = [judge(known.written, standing.person, step) for step in steps]
     best = min(rulings, key=lambda ruling: (not ruling.meets_what_is_known, len(ruling.not_met)))
-    return told_next(known, best, today)
+    # When the panel meets about an application stands beside its state.
+    return replace(told_next(known, best, today), panels=None)

@@ -77,7 +77,5 @@ def _own_part(request: HttpRequest, route: QualificationRoute, *, today: dt.date
     if person_id is None:
         return {}
     interests = Interest.objects.visible_to(request.user, today=today).live().filter(person=person_id, route=route)
-    return {
-        "intakes": list(Intake.objects.filter(route=route).to_come(today).with_own(person_id).in_order()),
-        "interest": interests.first(),
-    }
+    intakes = list(Intake.objects.filter(route=route).to_come(today).with_own(person_id).in_order())
+    return {"intakes": intakes, "interest": interests.first(), "has_applied": any(one.own_id for one in intakes)}

@@ -134,6 +134,9 @@ def test_a_progression_goes_through_the_panel(desk: Desk) -> None:
     assert "Apply for this step" in form
     assert desk.go("person", "step_apply", {}, pk=step.pk).status_code == 302
     own = Application.objects.get(step=step)
+    page = desk.go("person", "next_step").content.decode()
+    assert own.get_absolute_url() in page
+    assert "Apply for this step" not in page
     written = {"statement": "Ready", "version": own.version, "then": "send"}
     desk.go("person", "application_write", written, pk=own.pk)
     assert desk.act("person", own, "send") == 409, "a progression needs its evidence"
@@ -242,10 +245,14 @@ def test_several_are_decided_at_once(desk: Desk) -> None:
 
 def test_an_interest_is_said_and_taken_back(desk: Desk) -> None:
     route = RouteFactory()
+    assert "I am interested" in desk.go("person", "route_detail", pk=route.pk).content.decode()
     for _ in range(2):
         assert desk.go("person", "interest_express", {}, pk=route.pk).status_code == 302
     interest = desk.people["person"].interests.get()
     assert route.title in desk.go("learning", "desk").content.decode()
+    page = desk.go("person", "route_detail", pk=route.pk).content.decode()
+    assert "You have said that you are interested" in page
+    assert "I am interested" not in page
     assert desk.go("stranger", "interest_withdraw", {}, pk=interest.pk).status_code == 404
     assert desk.go("person", "interest_withdraw", {}, pk=interest.pk).status_code == 302
     assert route.title not in desk.go("learning", "desk").content.decode()
