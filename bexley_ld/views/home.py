@@ -138,11 +138,10 @@ def _hand_of_other_part(row: Waiting, me: Person, *, today: dt.date) -> Hand:
     card = {
         "title": row.title,
         "url": row.url,
-        "due": row.due_on,
-        "days": row.days_late(today),
         "row_state": state_of(row, today=today),
         "action_text": action_words(row, me),
         "action_url": row.act_url,
+        **dates_of(row, NOTHING_KNOWN, today=today),
     }
     return Hand(rank_of(row, today=today), row.title, lambda: card)
 

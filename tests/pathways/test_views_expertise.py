@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from govuk.templatetags.govuk import weekday_date
 from notifications.models import OutgoingMail
 from notifications.registry import due_rules
 from pathways.models import Capability, ExpertiseOffer, PlaceRequest
@@ -343,3 +344,11 @@ def test_every_offer_of_ones_own_and_every_hidden_one_can_be_reached(owner: Pers
     assert "Offer 00" not in list_page(learning)
     assert 'href="?hidden=2"' in list_page(learning)
     assert "Offer 00" in list_page(learning, "?hidden=2")
+
+
+def test_the_first_page_names_the_day_to_answer_by_and_not_a_due_date(owner: Person, colleague: Person) -> None:
+    asked = asked_of(offered(owner), colleague)
+    page = client_of(owner).get("/").content.decode()
+    words = weekday_date(asked.answer_by)
+    assert f"Answer by {words}" in page
+    assert f"Due {words}" not in page
