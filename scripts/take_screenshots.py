@@ -5,10 +5,12 @@ Its database, mail and queue stand in a temporary folder; nothing of a `make dem
 
 import argparse
 import contextlib
+import datetime
 import os
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Iterator
@@ -94,8 +96,35 @@ def fill() -> dict[str, Any]:
     draft = programme.start_draft(
         programme_id=ProgrammeVersion.objects.get(pk=plan.version_id).programme_id, by=person("ld.admin"), now=now
     )
+    send_what_else_leaves(plan.person, person("manager"), person("ld.admin"), now=now, today=today)
     mails = send_each_message(plan, person("manager"), person("social.worker"), now=now, today=today)
     return {"plan": plan.pk, "checkpoint": ready.order_by("due_date", "pk")[0].pk, "version": draft.pk, "mails": mails}
+
+
+def send_what_else_leaves(starter: Any, manager: Any, learning: Any, *, now: Any, today: Any) -> None:
+    """About cover, line, address, offers and CPD: mail that nobody in the demonstration has been sent."""
+    from bexley_ld import notices  # noqa: PLC0415
+    from pathways import emails  # noqa: PLC0415
+    from pathways.models import CpdPlan, PlaceRequest  # noqa: PLC0415
+    from people.models import Person  # noqa: PLC0415
+    from people.notices import AddressChanged, LineChange, LinesChanged  # noqa: PLC0415
+    from people.services.lines import name_cover  # noqa: PLC0415
+
+    deputy = Person.objects.get(email="cover@demo.bexley.example")
+    first = today + datetime.timedelta(days=60)
+    # In earnest: it is written from how things stand.
+    name_cover(
+        manager=manager, cover=deputy, start_date=first, end_date=first + datetime.timedelta(days=9), reason="Leave",
+        by=manager, today=today, now=now,
+    )  # fmt: skip
+    change = LineChange(person=starter, old=manager, new=deputy, from_date=first)
+    notices.send(LinesChanged(changes=(change,), by=learning), now)
+    notices.send(AddressChanged(person=starter, old="amara.test@old.example", new=starter.email), now)
+    asked = PlaceRequest.objects.select_related("offer__person", "person").order_by("pk")[0]
+    emails.offer_withdrawn(asked, now=now)
+    emails.offer_hidden(asked.offer, now=now)
+    emails.offer_shown(asked.offer, now=now)
+    emails.cpd_reviewed(CpdPlan.objects.order_by("pk")[0], now=now)
 
 
 def send_each_message(plan: Any, manager: Any, buddy: Any, *, now: Any, today: Any) -> dict[str, uuid.UUID]:
@@ -154,7 +183,7 @@ def sign_in(browser: Any, address: str, account: str, size: dict[str, int], *, t
 
     page = browser.new_page(viewport=size, base_url=address, locale="en-GB", timezone_id="Europe/London")
     page.on("response", lambda answer: answer.status < 400 or refuse(f"{answer.url}: {answer.status}"))
-    page.goto(f"/account/login/?next={to}")
+    page.goto(f"/account/login/?{urllib.parse.urlencode({'next': to})}")
     page.get_by_label("E-mail address").fill(f"{account}@demo.bexley.example")
     page.get_by_label("Password").first.fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
@@ -208,6 +237,14 @@ def main() -> None:
         pictures = [
             Picture("home", "new.starter", "/", DESKTOP),
             Picture("plan", "new.starter", f"/induction/plans/{found['plan']}/", {"width": 1280, "height": 1500}),
+            Picture("career-map", "social.worker", "/pathways/", {"width": 1280, "height": 1400}),
+            Picture(
+                "route-planner",
+                "social.worker",
+                "/pathways/planner/?start=R02&goal=R14",
+                {"width": 1280, "height": 1400},
+                part=".app-planner",
+            ),
             Picture("team-on-a-phone", "manager", "/team/", PHONE),
             Picture(
                 "checkpoint",
