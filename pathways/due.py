@@ -226,4 +226,5 @@ DAILY = (
     "pathways.services.deciding.lapse_offers",
     "pathways.services.deciding.withdraw_leavers",
     "pathways.services.applying.delete_old_drafts",
+    "pathways.services.applying.tell_interested",
 )

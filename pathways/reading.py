@@ -88,6 +88,11 @@ def has_offer(*, person_id: int, today: dt.date) -> QuerySet[ExpertiseOffer]:
     return ExpertiseOffer.objects.filter(person=person_id, until_date__gte=today).exclude(state="withdrawn")
 
 
+def has_interest(*, person_id: int, today: dt.date) -> QuerySet[Interest]:
+    """What the person has said to be interested in."""
+    return Interest.objects.live().filter(person=person_id)
+
+
 def has_application(*, person_id: int, today: dt.date) -> QuerySet[Application]:
     """What the person applies for and what is not over; a draft counts."""
     return Application.objects.of(person_id).live()

@@ -1,7 +1,7 @@
 """The messages of the career pathways, and what makes each of them leave."""
 
 from pathways.emails.applications import KINDS as _OF_APPLICATIONS
-from pathways.emails.applications import application_moved
+from pathways.emails.applications import application_moved, intake_open
 from pathways.emails.assessment import KINDS as _OF_ASSESSMENTS
 from pathways.emails.assessment import assessment_shared, assessment_viewed
 from pathways.emails.cpd_plan import KINDS as _OF_CPD_PLANS
@@ -18,6 +18,7 @@ __all__ = [
     "assessment_viewed",
     "cpd_reviewed",
     "cpd_shared",
+    "intake_open",
     "offer_hidden",
     "offer_shown",
     "offer_withdrawn",

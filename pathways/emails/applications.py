@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.urls import reverse
+
 from notifications.kinds import MessageKind
 from pathways.emails.sending import send
-from pathways.models import Application, ApplicationDecision, ApplicationState, Side
-from pathways.reading import has_application
+from pathways.models import Application, ApplicationDecision, ApplicationState, Interest, Side
+from pathways.reading import has_application, has_interest
 from pathways.rules.application import Move
 from people.line import Line
 from people.models import Person
@@ -34,6 +36,12 @@ KINDS = (
         trigger="an application of someone whom you manage is decided, taken up or ended",
         concerns=(has_team,),
     ),
+    MessageKind(
+        code="pathways.intake_open",
+        title="You can apply for what you are interested in",
+        trigger="an intake opens for a route that you said you are interested in",
+        concerns=(has_interest,),
+    ),
 )
 State = ApplicationState
 
@@ -50,21 +58,14 @@ def application_moved(
     """Whoever has it now is asked, the applicant is told, the manager hears of what touches the team."""
     by = decision.by
     if application.state == State.WITH_MANAGER:
-        for manager in _managers(line):
+        for manager in line.acting:
             _send("application_to_support", manager, application, decision, now)
     if Side.PERSON not in move.sides or by is None:
         _send("application_moved", application.person, application, decision, now)
     if application.state in _TO_THE_MANAGER:
-        for manager in _managers(line):
+        for manager in line.acting:
             if manager != by:
                 _send("application_of_report", manager, application, decision, now)
-
-
-def _managers(line: Line) -> list[Person]:
-    """A manager who is away is left in peace while someone covers."""
-    if line.covers:
-        return list(line.covers)
-    return [line.manager] if line.manager else []
 
 
 _WHY = {
@@ -87,4 +88,16 @@ def _send(
         now=now,
         application=application,
         is_asked=application.state in {State.OFFERED, State.RETURNED},
+    )
+
+
+def intake_open(interest: Interest, *, intake_id: int, now: dt.datetime) -> None:
+    """Once an intake and person, however often it is looked for."""
+    send(
+        "intake_open",
+        interest.person,
+        key=str(intake_id),
+        why="You said that you are interested in a qualification route.",
+        path=reverse("pathways:applications"),
+        now=now,
     )

@@ -75,6 +75,12 @@ class InterestQuerySet(models.QuerySet["Interest"]):
     def live(self) -> InterestQuerySet:
         return self.filter(withdrawn_at__isnull=True)
 
+    def waiting_for(self, intake: Intake) -> InterestQuerySet:
+        """Said before the intake opened, by people who are here and have not begun to apply."""
+        begun = apps.get_model("pathways", "Application").objects.filter(intake=intake, person=OuterRef("person"))
+        found = self.live().filter(route=intake.route_id, expressed_at__date__lt=intake.opens_date)
+        return found.filter(~Exists(begun), person__deactivated_at__isnull=True).order_by("pk")
+
 
 def _own_or_sent(reader_id: int | None, *, path: str = "") -> Q:
     """What Learning and Development reads: a draft is its person's alone."""

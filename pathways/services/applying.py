@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from audit import services as audit
 from audit.transactions import all_or_nothing
+from pathways import emails
 from pathways.models import Application, CareerStep, Intake, Interest, QualificationRoute
 from pathways.rules import application as rules
 from people.models import Person
 from people.rules import Conflict, NotAllowed, check_version
 
+# Mornings that were missed are made up for; whoever becomes interested later sees the intake on the route's page.
+TOLD_FOR = dt.timedelta(days=7)
 DRAFTS_KEPT = dt.timedelta(days=30)
 """How long a draft stays that nobody has saved again (reliability-and-security.md §5)."""
 
@@ -108,6 +111,17 @@ def discard_draft(*, application_id: int, by: Person, now: dt.datetime) -> None:
         raise Conflict("This application has been sent. Withdraw it instead.")
     _record(by, "application_discarded", application, now)
     application.delete()
+
+
+def tell_interested(*, today: dt.date, now: dt.datetime) -> int:
+    """Daily: an intake that opened in the last week is told to whoever was interested before; each hears of it once."""
+    opened = Intake.objects.open_on(today).filter(opens_date__gt=today - TOLD_FOR)
+    told = 0
+    for intake in opened.order_by("pk"):
+        for interest in Interest.objects.waiting_for(intake).select_related("person"):
+            emails.intake_open(interest, intake_id=intake.pk, now=now)
+            told += 1
+    return told
 
 
 @all_or_nothing()
