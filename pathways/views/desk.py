@@ -43,7 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """All intakes with what waits in each, who is interested in what, and how many progressions are open."""
     _check_is_learning(request)
     today = timezone.localdate()
-    intakes = Intake.objects.with_counts().select_related("route").order_by("-closes_date", "route__code")
+    intakes = Intake.objects.with_counts().select_related("route").order_by("-closes_date", "route__code", "pk")
     interests = Interest.objects.visible_to(request.user, today=today).live()
     progressions = Application.objects.visible_to(request.user, today=today).filter(step__isnull=False).live()
     context = {
