@@ -7,6 +7,9 @@ from __future__ import annotations
 
 WORDS = {
     "audit.exported": "exported a list",
+    "content.mistake_dealt_with": "dealt with a mistake in a guide",
+    "content.mistake_opened_again": "opened a report of a mistake again",
+    "content.mistake_reported": "reported a mistake in a guide",
     "induction.added": "added an item to the plan",
     "induction.agreed": "agreed the plan",
     "induction.buddy_named": "named a buddy",

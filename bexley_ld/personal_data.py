@@ -290,6 +290,12 @@ PERSONAL_DATA: dict[str, dict[str, Column]] = {
             "until it is switched off",
         ),
     },
+    "content.MistakeReport": _all(
+        "page person said state reported_at dealt_with_at dealt_with_by form_key",
+        "to put right what a guide says wrongly, and to ask back",
+        SELF_AND_LD,
+        EMPLOYMENT,
+    ),
     "content.Page": _all(
         "slug title summary group position is_shown owner review_by",
         "information for staff, and who keeps it true",

@@ -40,6 +40,7 @@ ADMIN_RIGHTS: dict[str, dict[str, str]] = {
         "induction.checkpoint": "view",
         "induction.review": "view",
         "induction.decision": "view",
+        "content.mistakereport": "view change",
         "content.page": "view add change",
         "content.pagesection": "view add change delete",
         "content.searchterm": "view add change delete",

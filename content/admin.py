@@ -9,11 +9,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
 
 from audit.admin_access import OfferedFiltersOnly
-from content.models import Page, PageSection, SearchEntry, SearchTerm
+from content.models import MistakeReport, Page, PageSection, SearchEntry, SearchTerm
 from content.querysets import guide_editors
+from content.services import set_mistake_state
 from people.models import Person
 
 SOURCED = ("basis", "source", "source_date")
@@ -117,3 +119,30 @@ class SearchTermAdmin(OfferedFiltersOnly, SimpleHistoryAdmin):
     search_fields = ("term", "target")
     ordering = ("term",)
     actions = None
+
+
+@admin.register(MistakeReport)
+class MistakeReportAdmin(OfferedFiltersOnly, admin.ModelAdmin):
+    """What readers found wrong; the state is set here, the guide is corrected in its own place."""
+
+    list_display = ("page", "said_in_short", "person", "reported_at", "state")
+    list_filter = ("state",)
+    search_fields = ("page__title",)
+    list_select_related = ("page", "person")
+    ordering = ("-state", "reported_at")
+    actions = None
+    fields = ("page", "said", "person", "reported_at", "state", "dealt_with_at", "dealt_with_by")
+    readonly_fields = ("page", "said", "person", "reported_at", "dealt_with_at", "dealt_with_by")
+
+    @admin.display(description="what is wrong")
+    def said_in_short(self, obj: MistakeReport) -> str:
+        return Truncator(obj.said).chars(80)
+
+    def save_model(self, request: HttpRequest, obj: MistakeReport, form: Any, change: bool) -> None:
+        set_mistake_state(report_id=obj.pk, by=request.user.person, state=obj.state, now=timezone.now())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from content.querysets import PageQuerySet
+from content.querysets import MistakeQuerySet, PageQuerySet
 from people.models import Person, Sourced
 
 
@@ -81,6 +81,40 @@ class PageSection(Sourced):
 
     def __str__(self) -> str:
         return self.heading or f"Section {self.position}"
+
+
+class MistakeReport(models.Model):
+    """What a reader found wrong in a guide, until whoever keeps it has dealt with it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "To be dealt with"
+        DEALT_WITH = "dealt_with", "Dealt with"
+
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="mistakes", verbose_name="guide")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="reported by")
+    said = models.TextField("what is wrong", max_length=1000)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    reported_at = models.DateTimeField("reported")
+    dealt_with_at = models.DateTimeField("dealt with", null=True, blank=True)
+    dealt_with_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    form_key = models.UUIDField(unique=True)
+
+    objects = MistakeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "report of a mistake"
+        verbose_name_plural = "reports of mistakes"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="open", dealt_with_at__isnull=True)
+                | models.Q(state="dealt_with", dealt_with_at__isnull=False),
+                name="dealt_with_has_its_instant",
+            )
+        ]
+        indexes = [models.Index(fields=["person", "reported_at"], name="mistakes_reported_by")]
+
+    def __str__(self) -> str:
+        return f"Report {self.pk}"
 
 
 class SearchTerm(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -11,13 +12,27 @@ from people.models import Person
 from people.roles import Role
 
 if TYPE_CHECKING:
-    from content.models import Page  # noqa: F401 (read by mypy)
+    from content.models import MistakeReport, Page  # noqa: F401 (read by mypy)
+    from people.models import User
 
 
 def guide_editors() -> models.QuerySet[Person]:
     """Who may change guides: whoever keeps one is asked to, so nobody else can."""
     is_editor = Q(user__groups__name=Role.LD_ADMIN) | Q(user__is_superuser=True)
     return Person.objects.active().filter(is_editor, user__is_active=True, user__is_staff=True)
+
+
+def mistake_readers() -> models.QuerySet[Person]:
+    """Who deals with reports of mistakes: editors of Learning and Development; being a superuser gives no right."""
+    return guide_editors().filter(user__groups__name=Role.LD_ADMIN)
+
+
+class MistakeQuerySet(models.QuerySet["MistakeReport"]):
+    def visible_to(self, user: User, *, today: dt.date) -> MistakeQuerySet:
+        """One's own, and all of them for Learning and Development."""
+        if not user.is_authenticated or not user.is_active or user.person_id is None:
+            return self.none()
+        return self if user.has_role(Role.LD_ADMIN) else self.filter(person=user.person_id)
 
 
 class PageQuerySet(models.QuerySet["Page"]):

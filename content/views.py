@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from content.forms import MistakeForm
 from content.models import Page
 from content.rules import blocks
+from content.services import report_mistake
+from people.rules import NotAllowed
 from people.sourced import sources
 
 
@@ -39,3 +43,17 @@ def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "is_past_review": page.review_by is not None and page.review_by < timezone.localdate(),
     }
     return render(request, "content/page_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def mistake_report(request: HttpRequest, slug: str) -> HttpResponse:
+    """A reader says what is wrong in a guide; whoever keeps it is told."""
+    page = get_object_or_404(Page.objects.shown(), slug=slug)
+    if request.user.person is None:
+        raise NotAllowed("This account belongs to no member of staff, so nobody could ask you what you mean.")
+    form = MistakeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        report_mistake(page_id=page.pk, by=request.user.person, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "Thank you. Whoever keeps this guide has your report and will look at it.")
+        return redirect(page)
+    return render(request, "content/mistake_report.html", {"page": page, "form": form})

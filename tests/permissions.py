@@ -145,6 +145,11 @@ OBJECTS: dict[str, Object] = {
         _rights("r"),
         "Nobody’s records are searched.",
     ),
+    "mistake": Object(
+        "Report a mistake in a guide",
+        _rights(**dict.fromkeys(STAFF, "rw")),
+        "What was reported, and by whom, is read by Learning and Development in the admin.",
+    ),
     "pathways": Object(
         "Career map, next step and route planner for oneself, roles, steps, qualification routes, teams", _rights("r")
     ),

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.wide
 # v view, a add, c change, d delete: for a Learning and Development admin, and for a superuser.
 TABLES = {
     "audit.AuditEntry": ("v", "v"),
+    "content.MistakeReport": ("vc", ""),
     "content.Page": ("vac", "vac"),
     "content.SearchTerm": ("vacd", "vacd"),
     "induction.Checkpoint": ("v", ""),
