@@ -44,7 +44,9 @@ document.querySelectorAll("form[data-saves]").forEach((form) => {
   const save = async () => {
     if (isSending || isStopped) return;
     isSending = true;
-    said.textContent = await send().catch(() => "Not saved: the portal cannot be reached. It is tried again when you go on.");
+    const words = await send().catch(() => "Not saved: the portal cannot be reached. It is tried again when you go on.");
+    // Said once a minute at most: the words carry the time, and a screen reader reads each change.
+    if (said.textContent !== words) said.textContent = words;
     isSending = false;
     if (pressed) form.requestSubmit(pressed);
   };
