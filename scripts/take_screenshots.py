@@ -102,8 +102,10 @@ def fill() -> dict[str, Any]:
 
 
 def send_what_else_leaves(starter: Any, manager: Any, learning: Any, *, now: Any, today: Any) -> None:
-    """About cover, line, address, offers and CPD: mail that nobody in the demonstration has been sent."""
+    """About cover, line, address, offers, CPD and guides: mail that nobody in the demonstration has been sent."""
     from bexley_ld import notices  # noqa: PLC0415
+    from content.models import Page  # noqa: PLC0415
+    from content.services import report_mistake  # noqa: PLC0415
     from pathways import emails  # noqa: PLC0415
     from pathways.models import CpdPlan, PlaceRequest  # noqa: PLC0415
     from people.models import Person  # noqa: PLC0415
@@ -124,6 +126,8 @@ def send_what_else_leaves(starter: Any, manager: Any, learning: Any, *, now: Any
     emails.offer_withdrawn(asked, now=now)
     emails.offer_hidden(asked.offer, now=now)
     emails.offer_shown(asked.offer, now=now)
+    guide = Page.objects.get(slug="ofsted")
+    report_mistake(page_id=guide.pk, by=starter, said="The link is broken.", form_key=uuid.uuid4(), now=now)
     emails.cpd_reviewed(CpdPlan.objects.order_by("pk")[0], now=now)
 
 
