@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from govuk.templatetags.govuk import plural
 from induction import forms, services
 from induction.models import Checkpoint, Decision, InductionPlan
 from induction.views.sight import reader_of
+from people.rules import seen_versions
 
 AT_ONCE = 50
 
@@ -28,21 +30,15 @@ def checkpoints_sign_off(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     reader = reader_of(request)
     request.is_of_team = True  # type: ignore[attr-defined]
-    asked = [value.partition(":") for value in (request.POST or request.GET).getlist("item")][:AT_ONCE]
-    ids = [int(number) for number, _, _ in asked if number.isdecimal() and len(number) < 16]
+    seen = seen_versions((request.POST or request.GET).getlist("item")[:AT_ONCE])
     if request.method == "GET" and "whose" in request.GET and "item" not in request.GET:
         return redirect(_back_to_queue(request))
-    items = _ready(request, ids, today=today)
+    items = _ready(request, seen, today=today)
     form = forms.SignManyForm(request.POST or None)
-    if request.method == "POST" and ids and form.is_valid():
-        seen = {
-            int(number): int(version)
-            for number, _, version in asked
-            if number.isdecimal() and version.isdecimal() and len(number) < 16 and len(version) < 10
-        }
-        mine = Checkpoint.objects.visible_to(request.user, today=today).filter(pk__in=ids)
+    if request.method == "POST" and seen and form.is_valid():
+        mine = Checkpoint.objects.visible_to(request.user, today=today).filter(pk__in=seen)
         result = services.sign_off_many(
-            items=[(pk, seen.get(pk, 0)) for pk in mine.values_list("pk", flat=True)],
+            items=[(pk, seen[pk]) for pk in mine.values_list("pk", flat=True)],
             by=reader,
             comment=form.cleaned_data["comment"],
             form_key=form.cleaned_data["form_key"] or uuid.uuid4(),
@@ -50,7 +46,7 @@ def checkpoints_sign_off(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
         return _answer(request, result)
-    context = {"form": form, "items": items, "gone": len(set(ids)) - len(items), "at_once": AT_ONCE}
+    context = {"form": form, "items": items, "gone": len(seen) - len(items), "at_once": AT_ONCE}
     return render(request, "induction/checkpoints_sign_off.html", context)
 
 
@@ -60,7 +56,7 @@ def _back_to_queue(request: HttpRequest) -> str:
     return f"{reverse('team')}?{urlencode(place | {'ticked': 'none'})}#queue"
 
 
-def _ready(request: HttpRequest, ids: list[int], *, today: dt.date) -> list[Checkpoint]:
+def _ready(request: HttpRequest, ids: Collection[int], *, today: dt.date) -> list[Checkpoint]:
     """Of the chosen items those that still wait for the reader's signature."""
     live = [InductionPlan.State.AGREEING, InductionPlan.State.ACTIVE]
     items = (

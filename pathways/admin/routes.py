@@ -49,7 +49,7 @@ class RouteForm(forms.ModelForm):
 class OfRoute(RequirementFormSet):
     def wrong(self, asked: list[Asked]) -> list[str]:
         """Against what the route gives, as it is chosen on this very page."""
-        chosen = {int(pk) for pk in self.data.getlist("awards") if str(pk).isdigit()}
+        chosen = {int(pk) for pk in self.data.getlist("awards") if str(pk).isdecimal() and len(pk) < 16}
         return impossible(asked, awards=frozenset(chosen), award_level=self.instance.level or 0)
 
 

@@ -25,7 +25,7 @@ from pathways.services import deciding
 from pathways.views.reader import reader_of
 from people.models import Person
 from people.roles import Role
-from people.rules import NotAllowed
+from people.rules import NotAllowed, seen_versions
 
 ON_PAGE = 25
 
@@ -175,10 +175,9 @@ def intake_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _picked(request: HttpRequest, intake: Intake) -> list[tuple[Application, int]]:
     """Ticked applications with the version that the reader saw; what is no number, or elsewhere, is passed over."""
-    pairs = (value.partition(":") for value in request.POST.getlist("item"))
-    seen = {int(pk): int(version) for pk, _, version in pairs if pk.isdigit() and version.isdigit()}
+    seen = seen_versions(request.POST.getlist("item")[:ON_PAGE])
     rows = Application.objects.visible_to(request.user, today=timezone.localdate()).filter(intake=intake)
-    found = rows.filter(pk__in=list(seen)[:ON_PAGE]).with_target().in_desk_order()
+    found = rows.filter(pk__in=seen).with_target().in_desk_order()
     return [(row, seen[row.pk]) for row in found]
 
 

@@ -243,6 +243,20 @@ def test_several_are_decided_at_once(desk: Desk) -> None:
     assert sorted(Application.objects.values_list("state", flat=True)) == ["considered", "offered"]
 
 
+@pytest.mark.parametrize("tick", ["²:1", "{pk}:²", "9" * 5000 + ":1", "{pk}:" + "9" * 5000, f"{2**63}:1", "x", "", ":"])
+def test_a_tick_that_no_page_has_given_decides_nothing(desk: Desk, tick: str) -> None:
+    row = considered(desk, intake(places=1))
+    data = {
+        "act": "offer",
+        "item": [tick.format(pk=row.pk)],
+        "confirm": "1",
+        "form_key": str(uuid.uuid4()),
+        **date("day", TODAY + DAY),
+    }
+    assert desk.go("learning", "intake_decide", data, pk=row.intake_id).status_code == 302
+    assert Application.objects.get().state == "considered"
+
+
 def test_an_interest_is_said_and_taken_back(desk: Desk) -> None:
     route = RouteFactory()
     assert "I am interested" in desk.go("person", "route_detail", pk=route.pk).content.decode()
