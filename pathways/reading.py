@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from pathways.models import (
     Application,
@@ -57,6 +58,37 @@ def _intake(*, pk: int) -> QuerySet[Intake]:
     return Intake.objects.filter(pk=pk).with_counts().select_related("route")
 
 
+def _intake_ids() -> QuerySet[Any, int]:
+    return Intake.objects.order_by("-closes_date", "route__code", "pk").values_list("pk", flat=True)
+
+
+def _intakes(*, ids: tuple[int, ...]) -> QuerySet[Intake]:
+    rows = Intake.objects.filter(pk__in=ids).with_counts().select_related("route")
+    return rows.order_by("-closes_date", "route__code", "pk")
+
+
+def _interest_ids() -> QuerySet[Any, int]:
+    rows = Interest.objects.live().order_by("route__title", "expressed_at", "pk")
+    return rows.values_list("pk", flat=True)
+
+
+def _interests(*, ids: tuple[int, ...]) -> QuerySet[Interest]:
+    rows = Interest.objects.filter(pk__in=ids).select_related("person", "route")
+    return rows.order_by("route__title", "expressed_at", "pk")
+
+
+def _interest_in_routes() -> QuerySet[Any, dict[str, Any]]:
+    rows = Interest.objects.live().values("route__title", "route_id").annotate(n=Count("pk"))
+    return rows.order_by("-n", "route__title")
+
+
+# For the desk of Learning and Development: every intake, the last to close first, and every interest by route; of the
+# rows of a page what stands in them; how many are interested in which route.
+intake_ids = Prepared(_intake_ids)
+intakes_with_counts = Prepared(_intakes)
+interest_ids = Prepared(_interest_ids)
+interests_named = Prepared(_interests)
+interest_in_routes = Prepared(_interest_in_routes)
 # An intake with how many have applied, have a place, wait.
 intake_with_counts = Prepared(_intake)
 # What somebody has applied for, the newest first; what can be applied for, now or soon, with their own application;

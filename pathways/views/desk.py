@@ -17,9 +17,16 @@ from govuk.templatetags.govuk import gov_date
 from notifications.preferences import calendar
 from notifications.working_days import add_working_days
 from pathways.forms import BatchForm
-from pathways.models import Application, Intake, Interest
+from pathways.models import Application, Intake
 from pathways.querysets.application import DESK_ORDER
-from pathways.reading import intake_with_counts
+from pathways.reading import (
+    intake_ids,
+    intake_with_counts,
+    intakes_with_counts,
+    interest_ids,
+    interest_in_routes,
+    interests_named,
+)
 from pathways.rules import application as rules
 from pathways.services import deciding
 from pathways.views.reader import reader_of
@@ -43,17 +50,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     """All intakes with what waits in each, who is interested in what, and how many progressions are open."""
     _check_is_learning(request)
     today = timezone.localdate()
-    intakes = Intake.objects.with_counts().select_related("route").order_by("-closes_date", "route__code", "pk")
-    interests = Interest.objects.visible_to(request.user, today=today).live()
+    intakes = Paginator(intake_ids(), ON_PAGE).get_page(request.GET.get("page"))
+    people = Paginator(interest_ids(), ON_PAGE).get_page(request.GET.get("interests"))
     progressions = Application.objects.visible_to(request.user, today=today).filter(step__isnull=False).live()
     context = {
-        "intakes": Paginator(intakes, ON_PAGE).get_page(request.GET.get("page")),
-        "interests": interests.values("route__title", "route_id")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "route__title"),
-        "people": Paginator(
-            interests.select_related("person", "route").order_by("route__title", "expressed_at", "pk"), ON_PAGE
-        ).get_page(request.GET.get("interests")),
+        "intakes": intakes,
+        "intake_rows": intakes_with_counts(ids=intakes.object_list) if intakes.object_list else [],
+        "interests": interest_in_routes(),
+        "people": people,
+        "people_rows": interests_named(ids=people.object_list) if people.object_list else [],
         "progressions": progressions.exclude(state="draft").count(),
         "today": today,
     }
