@@ -5,14 +5,14 @@ import os
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from bexley_ld.logging_setup import logging_for
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -360,40 +360,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Logs: JSON lines for a machine in production, plain lines for a person elsewhere.
-_log_steps: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-]
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *_log_steps,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer()
-            if IS_PRODUCTION
-            else structlog.dev.ConsoleRenderer(colors=False),
-            "foreign_pre_chain": _log_steps,
-        }
-    },
-    "filters": {"secret_paths": {"()": "bexley_ld.logs.SecretPaths"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secret_paths"]}},
-    "root": {"handlers": ["console"], "level": "INFO" if IS_PRODUCTION else "ERROR"},
-    # Django's own handlers would write each line a second time.
-    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
-}
+LOGGING = logging_for(is_production=IS_PRODUCTION)
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
