@@ -12,7 +12,7 @@ PRODUCTION_LIKE := env -u DEBUG PORTAL_MODE=production DATABASE_URL=sqlite:///:m
 	SECRET_KEY=check-only-8f1b2c7d9e0a4f6b8c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f \
 	AUDIT_KEY=check-only-1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70819 \
 	ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example EMAIL_URL=smtp://127.0.0.1:25 \
-	TRUSTED_PROXY_COUNT=0
+	TRUSTED_PROXY_COUNT=0 UPLOADS_WITHOUT_SCANNER=1
 
 .PHONY: help setup static demo demo-reset check test test-fast test-full bench prove screenshots fix lock
 

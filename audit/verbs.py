@@ -99,6 +99,8 @@ PRIVATE = frozenset(
         "pathways.application_to_panel",
         "pathways.application_withdraw",
         "pathways.draft_deleted",
+        "pathways.file_added",
+        "pathways.file_taken_off",
         "pathways.interest_expressed",
         "pathways.interest_withdrawn",
         "pathways.milestone_added",

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 EMPLOYMENT = "employment + 6 years"
 SELF_AND_LD = "the person; L&D"
+NOBODY = "nobody on a page"
+# Row numbers and relations that a declared relation already tells.
+WHO = "says whom the row is about"
 
 
 @dataclass(frozen=True)

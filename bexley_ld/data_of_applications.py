@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bexley_ld.data_columns import EMPLOYMENT, SELF_AND_LD, Column, columns
+from bexley_ld.data_columns import EMPLOYMENT, NOBODY, SELF_AND_LD, WHO, Column, columns
 
 # A draft is its person's alone, and goes after 30 days once it cannot be sent any more.
 APPLICANT = "the person; once sent also line manager and cover, and L&D"
@@ -34,6 +34,11 @@ OF_APPLICATIONS: dict[str, dict[str, Column]] = {
         APPLICANT,
         APPLICATION,
     ),
+    "pathways.ApplicationFile": {
+        **columns("application uploaded_by", WHO, APPLICANT, APPLICATION),
+        **columns("name kind size", "what the person adds to show that they are ready", APPLICANT, APPLICATION),
+        **columns("key sha256 state uploaded_at sent_at", "to keep it whole and free of viruses", NOBODY, APPLICATION),
+    },
     "pathways.Milestone": columns(
         "application kind title hours due_date done_date", "which parts of the route are done", APPLICANT, APPLICATION
     ),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from bexley_ld.operations import is_mail_waiting
 from reminders.services import is_sweep_late
+from uploads import scanner
 
 logger = structlog.get_logger(__name__)
 BROKER_SECONDS = 1
@@ -43,7 +44,12 @@ def ready(request: HttpRequest) -> JsonResponse:
     checks = {"database": "ok", "migrations": migrations}
     if migrations != "ok":
         return JsonResponse({"status": "unavailable", "checks": checks}, status=503)
-    for name, is_well in {"broker": _is_broker_well, "sweep": _is_sweep_well, "mail": _is_mail_well}.items():
+    for name, is_well in {
+        "broker": _is_broker_well,
+        "sweep": _is_sweep_well,
+        "mail": _is_mail_well,
+        "scanner": scanner.is_there,
+    }.items():
         checks[name] = "ok" if _ask(name, is_well) else "degraded"
     return JsonResponse({"status": "degraded" if "degraded" in checks.values() else "ok", "checks": checks})
 

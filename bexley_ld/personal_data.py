@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bexley_ld.data_columns import EMPLOYMENT, SELF_AND_LD, Column
+from bexley_ld.data_columns import EMPLOYMENT, NOBODY, SELF_AND_LD, WHO, Column
 from bexley_ld.data_columns import columns as _all
 from bexley_ld.data_of_applications import OF_APPLICATIONS
 
@@ -22,11 +22,7 @@ THE_TWO = "the person; line manager and cover"
 THE_TWO_ALONE = "the person; the line manager, not a cover"
 SHARED_BY_PERSON = "the person; once they share it, line manager and cover"
 STATE = "the person; line manager and cover; state and dates also the line above and L&D"
-NOBODY = "nobody on a page"
 L_AND_D = "L&D"
-
-# Row numbers and relations that a declared relation already tells.
-WHO = "says whom the row is about"
 
 
 def _item(kept: str) -> dict[str, Column]:

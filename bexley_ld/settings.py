@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "pathways",
     "content",
     "notifications",
+    "uploads",
     "people",
     "audit",
     "govuk",
@@ -274,6 +275,15 @@ CONTENT_SECURITY_POLICY = {
 # A programme of a hundred items is one form of the admin with about ten fields each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
+# Uploaded files: outside everything that is served; read by nobody before the scanner has found them clean.
+UPLOADS_ROOT = Path(env.str("UPLOADS_ROOT", default=str(STATE_DIR / "uploads")))
+FILE_UPLOAD_HANDLERS = ["uploads.handlers.AtMostHandler"]
+SCANNER_URL = env.str("SCANNER_URL", default="")
+if SCANNER_URL and (urlsplit(SCANNER_URL).scheme != "clamd" or not urlsplit(SCANNER_URL).hostname):
+    raise ImproperlyConfigured("SCANNER_URL is clamd:// and the host of the virus scanner, such as clamd://clamav:3310")
+if not SCANNER_URL and not env.bool("UPLOADS_WITHOUT_SCANNER", default=False):
+    refuse("Set SCANNER_URL to the virus scanner (clamd://host:3310), or UPLOADS_WITHOUT_SCANNER=1 to do without one.")
+
 # Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
@@ -356,6 +366,8 @@ CELERY_BEAT_SCHEDULE = {
     "mail drain": {"task": "notifications.tasks.drain_mail", "schedule": crontab()},
     "search index": {"task": "bexley_ld.tasks.refresh_search", "schedule": crontab()},
     "mail retention": {"task": "notifications.tasks.blank_old_bodies", "schedule": crontab(hour=3, minute=10)},
+    "file scan": {"task": "uploads.tasks.scan_files", "schedule": crontab()},
+    "file sweep": {"task": "uploads.tasks.sweep_files", "schedule": crontab(hour=3, minute=20)},
     "audit anchor": {"task": "notifications.tasks.mail_audit_anchor", "schedule": crontab(hour=6, minute=30)},
 }
 

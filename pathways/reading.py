@@ -77,8 +77,8 @@ def _interests(*, ids: tuple[int, ...]) -> QuerySet[Interest]:
     return rows.order_by("route__title", "expressed_at", "pk")
 
 
-def _interest_in_routes() -> QuerySet[Any, dict[str, Any]]:
-    rows = Interest.objects.live().values("route__title", "route_id").annotate(n=Count("pk"))
+def _interest_in_routes() -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = Interest.objects.live().values("route__title", "route_id").annotate(n=Count("pk"))
     return rows.order_by("-n", "route__title")
 
 

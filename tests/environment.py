@@ -4,10 +4,12 @@ Only scripts/run_tests.py names a PostgreSQL and a Redis; without it everything 
 """
 
 import os
+import tempfile
 
 os.environ["PORTAL_MODE"] = "test"
 # Counts over everyone are kept for a minute; a test wants to see what it has just written.
 os.environ["COUNTS_KEPT_SECONDS"] = "0"
+os.environ["UPLOADS_ROOT"] = tempfile.mkdtemp(prefix="uploads-")
 if "TEST_REDIS_URL" not in os.environ:
     os.environ["DATABASE_URL"] = "sqlite://:memory:"
 # Each process of a parallel run has a Redis database of its own.

@@ -6,6 +6,7 @@ Names of what must not leak stand in MARKS: a text that only the readers of that
 from __future__ import annotations
 
 import datetime as dt
+import io
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ from pathways.models import (
     SelfAssessment,
 )
 from pathways.rules.assessment import Marked
-from pathways.services import applying, assessment, deciding, expertise
+from pathways.services import applying, assessment, attaching, deciding, expertise
 from pathways.services import cpd_plan as cpd
 from pathways.services import goal as goals
 from people.models import Cover, Directorate, Person, RoleGrant, Team, User
@@ -216,6 +217,9 @@ def _applications(scene: Scene) -> None:
         application = applying.begin_application(by=by, intake=intake_of(scene.route, start=start, today=TODAY), **keys)
         data = applying.DraftData(statement=MARKS[name])
         saved = applying.save_draft(application_id=application.pk, by=by, version=1, data=data, now=NOW)
+        content = io.BytesIO(f"File of the {name}".encode())
+        file = {"name": f"{name}.txt", "size": len(content.getvalue()), "content": content}
+        attaching.add_file(application_id=saved.pk, by=by, now=NOW, **file)
         setattr(scene, name, saved)
     scene.application = deciding.act(
         application_id=scene.application.pk, name="send", by=by, is_learning=False, version=2, **keys

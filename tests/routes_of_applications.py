@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from pathways.models import Application
 from tests.permissions import STAFF, Route, both
 from tests.personas import TODAY, Scene
@@ -32,6 +34,18 @@ def _part(scene: Scene) -> dict[str, Any]:
 
 def _act(name: str) -> Any:
     return lambda scene: {"pk": scene.application.pk, "act": name}
+
+
+def _file(_: Scene) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("note.txt", b"Written in a test")}
+
+
+def _sent_file(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.application.pk, "file": scene.application.files.earliest("pk").pk}
+
+
+def _draft_file(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.draft.pk, "file": scene.draft.files.earliest("pk").pk}
 
 
 def _form(scene: Scene) -> dict[str, Any]:
@@ -83,6 +97,11 @@ APPLICATIONS = [
         posted=409,
         case="sent",
     ),
+    Route("pathways:application_files", "application_draft", get="w", post="w", args=_draft, data=_file),
+    Route("pathways:application_files", "application", get="w", post="w", args=_sent, got=409, posted=409, case="sent"),
+    Route("pathways:application_file", "application", get="r", args=_sent_file),
+    Route("pathways:application_file", "application_draft", get="r", args=_draft_file, case="draft"),
+    Route("pathways:application_file_take_off", "application_draft", post="w", args=_draft_file),
     Route("pathways:application_discard", "application_draft", post="w", args=_draft),
     Route(
         "pathways:application_act",

@@ -9,12 +9,14 @@ from typing import Any
 from django import forms
 
 from govuk.fields import GovDateField
+from govuk.forms import GovForm
 from govuk.typed import EvidenceField, FormKeyField, LongTextField, VersionField, needed_sometimes
 from pathways.models import Application, Milestone
 from pathways.rules.application import BY_ACT, Move, Words
 from pathways.services.applying import DraftData
 from pathways.services.deciding import ActData
 from people.models import Qualification
+from uploads.rules import ENDINGS, WORDS
 
 
 class DraftForm(forms.Form):
@@ -44,6 +46,24 @@ class DraftForm(forms.Form):
 
     def data_for_service(self) -> DraftData:
         return DraftData(**{name: self.cleaned_data[name] for name in ("statement", "evidence", "evidence_url")})
+
+
+class FileForm(GovForm):
+    """One file that goes with the text; what it is, the service looks at."""
+
+    file = forms.FileField(
+        label="Add a file",
+        help_text=f"{WORDS}, of at most 10 MB. No names or details of people whom we support.",
+        widget=forms.FileInput(attrs={"accept": ENDINGS}),
+        error_messages={
+            "required": "Choose a file",
+            "empty": "The file is empty. Choose another one.",
+            "missing": "Choose a file",
+            "invalid": "Choose a file",
+            "max_length": "Give the file a shorter name, then add it",
+        },
+        max_length=500,
+    )
 
 
 class ActForm(forms.Form):

@@ -8,6 +8,7 @@ from pathways.models.application import (
     Milestone,
     Side,
 )
+from pathways.models.application_file import ApplicationFile
 from pathways.models.assessment import CapabilityMark, SelfAssessment
 from pathways.models.cpd_plan import CpdAction, CpdDecision, CpdGoal, CpdPlan
 from pathways.models.expertise import ExpertiseOffer, PlaceRequest
@@ -38,6 +39,7 @@ from pathways.models.route import (
 __all__ = [
     "Application",
     "ApplicationDecision",
+    "ApplicationFile",
     "ApplicationState",
     "Intake",
     "Interest",

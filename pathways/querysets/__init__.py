@@ -2,6 +2,7 @@
 
 from pathways.querysets.application import (
     ApplicationDecisionQuerySet,
+    ApplicationFileQuerySet,
     ApplicationQuerySet,
     ApplicationRowQuerySet,
     IntakeQuerySet,
@@ -33,6 +34,7 @@ from pathways.querysets.panel import PanelDateQuerySet
 
 __all__ = [
     "ApplicationDecisionQuerySet",
+    "ApplicationFileQuerySet",
     "ApplicationQuerySet",
     "ApplicationRowQuerySet",
     "IntakeQuerySet",

@@ -180,3 +180,21 @@ class ApplicationDecisionQuerySet(ApplicationRowQuerySet):
     def told(self) -> ApplicationDecisionQuerySet:
         """With who decided and what they wrote, the oldest first."""
         return self.select_related("by", "acting_for", "entry__free_text").order_by("pk")
+
+
+class ApplicationFileQuerySet(ApplicationRowQuerySet):
+    """Files are read through their application, by others from when they were sent with it, and once found clean."""
+
+    def visible_to(self, user: User, *, today: dt.date) -> ApplicationFileQuerySet:
+        if not _may_read(user):
+            return self.none()
+        own = Q(application__person=user.person_id)
+        handed_over = Q(sent_at__isnull=False, state="clean")
+        return self.filter(_readable(user, today=today, path="application__")).filter(own | handed_over)
+
+    def sent_with(self, application: Application) -> list[str]:
+        """What the files of an application are, as SHA-256, for the decision that they go with."""
+        return sorted(self.filter(application=application).values_list("sha256", flat=True))
+
+    def in_order(self) -> ApplicationFileQuerySet:
+        return self.order_by("uploaded_at", "pk")

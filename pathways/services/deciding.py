@@ -12,7 +12,7 @@ from audit.models import text_hash
 from audit.transactions import all_or_nothing
 from notifications.preferences import calendar
 from pathways import emails
-from pathways.models import Application, ApplicationDecision, Intake, Side
+from pathways.models import Application, ApplicationDecision, ApplicationFile, Intake, Side
 from pathways.querysets.application import HAVE_A_PLACE
 from pathways.rules import application as rules
 from people.line import Line, line_of
@@ -253,6 +253,13 @@ def _write_awards(application: Application, data: ActData) -> None:
         )
 
 
+def _hand_over(application: Application, now: dt.datetime) -> str:
+    """Text and files as they are sent: the files stand from now on, and others may read them. Answers their hash."""
+    ApplicationFile.objects.filter(application=application, sent_at=None).update(sent_at=now)
+    files = ApplicationFile.objects.sent_with(application)
+    return text_hash({**application.sent_text, **({"files": files} if files else {})})
+
+
 def _decide(
     scene: Scene, move: rules.Move, *, before: str, data: ActData, form_key: uuid.UUID | None
 ) -> ApplicationDecision:
@@ -269,7 +276,7 @@ def _decide(
         acting_for=scene.line.acting_for(scene.by) if scene.by and side == Side.MANAGER else None,
         at=scene.now,
         day=data.day,
-        content_hash=text_hash(application.sent_text) if move.act in {"send", "send_again"} else "",
+        content_hash=_hand_over(application, scene.now) if move.act in {"send", "send_again"} else "",
         form_key=form_key,
     )
     facts: dict[str, object] = {"awards": sorted(data.awards)} if data.awards else {}

@@ -19,6 +19,7 @@ from pathways.forms import DraftForm, form_of_act
 from pathways.models import (
     Application,
     ApplicationDecision,
+    ApplicationFile,
     CareerStep,
     Intake,
     Interest,
@@ -154,6 +155,7 @@ def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "events": [_event(row) for row in decisions_about(application_id=pk)],
         "standing": standing_to(target, application.person_id, today=today) if rules_open(application) else None,
         "parts": parts,
+        "files": list(ApplicationFile.objects.visible_to(request.user, today=today).filter(application=pk).in_order()),
         "hours": sum(part.hours or 0 for part in parts if part.done_date),
         "keeps_parts": application.state in rules.ON_THE_ROUTE and sight.sides & {Side.PERSON, Side.LEARNING},
     }
@@ -213,6 +215,8 @@ def _saved(request: HttpRequest, saved: Application, *, then: str, now: dt.datet
     """Typed on: the page's script goes on with the new version. Otherwise to where the button says."""
     if then == "typed":
         return JsonResponse({"said": f"Saved on {gov_datetime(now)}", "version": saved.version})
+    if then == "files":
+        return redirect("pathways:application_files", pk=saved.pk)
     if then != "send":
         messages.success(request, "Saved. You can go on whenever you like.")
         return redirect("pathways:application_write", pk=saved.pk)

@@ -27,7 +27,7 @@ LEFT_OUT = {"STATE_DIR", "STATIC_ROOT", "DEBUG"}
 
 
 def test_the_services_are_those_of_production() -> None:
-    assert set(SERVICES) == {*OURS, "postgres", "redis", "mail"}
+    assert set(SERVICES) == {*OURS, "postgres", "redis", "clamav", "mail"}
     assert SERVICES["mail"]["profiles"] == ["development"]
     assert SERVICES["beat"]["deploy"]["replicas"] == 1
 
@@ -54,6 +54,13 @@ def test_every_setting_of_the_deploy_page_reaches_the_services(name: str) -> Non
     told = {word for row in table.splitlines() for word in re.findall(r"`([A-Z_]+)`", row.partition(" | ")[0])}
     assert {"SECRET_KEY", "AUDIT_ANCHOR_EMAIL", "TRUSTED_PROXY_COUNT"} | LEFT_OUT <= told
     assert told - SERVICES[name]["environment"].keys() == LEFT_OUT
+
+
+def test_web_and_worker_keep_files_in_one_place_that_the_image_gives_them() -> None:
+    root = SERVICES["web"]["environment"]["UPLOADS_ROOT"]
+    assert SERVICES["web"]["volumes"] == SERVICES["worker"]["volumes"] == [f"uploads:{root}"]
+    assert "uploads" in COMPOSE["volumes"]
+    assert f"--owner portal --mode 0700 {root}" in (ROOT / "Dockerfile").read_text()
 
 
 def test_the_image_runs_without_root_and_has_a_health_check() -> None:

@@ -43,8 +43,14 @@ def test_ready_when_all_is_well(client: Client, swept: SweepRun) -> None:
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "migrations": "ok", "broker": "ok", "sweep": "ok", "mail": "ok"},
+        "checks": {"database": "ok", "migrations": "ok", "broker": "ok", "sweep": "ok", "mail": "ok", "scanner": "ok"},
     }
+
+
+def test_a_scanner_that_is_away_makes_files_wait_and_no_page_fail(client: Client, swept: SweepRun, settings) -> None:
+    settings.SCANNER_URL = "clamd://127.0.0.1:1"
+    response = client.get("/health/ready")
+    assert (response.status_code, response.json()["checks"]["scanner"]) == (200, "degraded")
 
 
 def test_ready_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

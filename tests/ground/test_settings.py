@@ -55,6 +55,8 @@ def test_production_is_what_an_empty_environment_means() -> None:
         ({"TRUSTED_PROXY_COUNT": None}, "Set TRUSTED_PROXY_COUNT"),
         ({"TRUSTED_PROXY_COUNT": "-1"}, "Set TRUSTED_PROXY_COUNT"),
         ({"DEBUG": "1"}, "DEBUG must be off"),
+        ({"UPLOADS_WITHOUT_SCANNER": None}, "Set SCANNER_URL"),
+        ({"SCANNER_URL": "http://scanner"}, "SCANNER_URL is clamd://"),
         ({"SECRET_KEY": "0123456789abcde" * 4}, "Set SECRET_KEY"),
         ({"AUDIT_KEY": f"django-insecure-{PRODUCTION['AUDIT_KEY']}"}, "Set AUDIT_KEY"),
         ({"SITE_URL": "https://portal.example/learning"}, "Set SITE_URL"),

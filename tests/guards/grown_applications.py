@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from audit.models import AuditEntry
-from pathways.models import Application, ApplicationDecision, Intake, Interest, Milestone
+from pathways.models import Application, ApplicationDecision, ApplicationFile, Intake, Interest, Milestone
 from people.models import Person
 from tests.personas import NOW, TODAY, Scene
 
@@ -37,6 +37,21 @@ def grow(scene: Scene, numbers: range) -> None:
             ],
         )
     Interest.objects.bulk_create(Interest(person=one, route=scene.route, expressed_at=NOW) for one in others)
+    ApplicationFile.objects.bulk_create(
+        ApplicationFile(
+            application=one,
+            key=f"{one.pk}-{n}",
+            name=f"note {n}.txt",
+            kind="txt",
+            size=7,
+            state="clean",
+            uploaded_by=person,
+            uploaded_at=NOW,
+            sent_at=NOW,
+        )
+        for one in (application, scene.draft)
+        for n in numbers
+    )
     Milestone.objects.bulk_create(
         Milestone(application=application, kind="hours", title=f"Study {n}", hours=7) for n in numbers
     )

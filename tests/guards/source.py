@@ -12,7 +12,7 @@ from django.db.models import Model
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PARTS = ("audit", "bexley_ld", "coaching", "content", "govuk", "induction", "learning", "notifications", "pathways")
-PACKAGES = (*PARTS, "people", "reminders")
+PACKAGES = (*PARTS, "people", "reminders", "uploads")
 
 
 def python_files(*folders: str, migrations: bool = False) -> list[Path]:

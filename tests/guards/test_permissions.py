@@ -177,6 +177,8 @@ def test_open_pages_are_these_and_no_others() -> None:
             {"pk": 1, "goal": 1},
             {"pk": 1, "goal": 1, "action": 1},
             {"pk": 1, "act": "x"},
+            {"pk": 1, "file": 1},
+            {"code": "x"},
             {"slug": "x"},
             {"token": "x"},
             {"key": "x"},

@@ -40,7 +40,7 @@ def add(scene: Scene) -> None:
     _drive(scene, "returned", "starter", ("send", "support", "ask_more"), step=step)
     _drive(scene, "declined", "colleague", (*TO_DECIDE, "decline"), intake=scene.intake)
     _drive(scene, "enrolled", "buddy", ON_ROUTE, intake=scene.intake)
-    _drive(scene, "offered", "returning", (*TO_DECIDE, "offer"), intake=scene.intake)
+    _drive(scene, "offered", "head", (*TO_DECIDE, "offer"), intake=scene.intake)
     _drive(scene, "reserve", "second", (*TO_DECIDE, "reserve"), intake=scene.intake)
     _drive(scene, "considered", "cover", TO_DECIDE, intake=scene.intake)
     applying.express_interest(route=route, by=scene.people["starter"], now=timezone.now())

@@ -44,6 +44,8 @@ NO_PAGE = {
     "pathways:intake_apply": "takes a form and leads on to the text of the application",
     "pathways:step_apply": "takes a form and leads on to the text of the application",
     "pathways:application_discard": "takes a form and leads back to one's applications",
+    "pathways:application_file": "hands out a file to be saved",
+    "pathways:application_file_take_off": "takes a form and leads back to the files",
     "pathways:milestone_mark": "takes a form and leads back to the application",
     "pathways:intake_decide": "takes the form of the intake; its page is looked at from there",
     "people:cover_end": "takes a form and leads back",

@@ -167,6 +167,8 @@ def test_two_sessions_name_cover_for_the_same_days(monkeypatch: pytest.MonkeyPat
         try:
             with transaction.atomic():
                 cover(manager, first, TODAY, TODAY)
+                # Asked now and not at the commit, where it would wait for the manager whom the service has locked.
+                connection.check_constraints()
                 written.set()
                 time.sleep(1)
         finally:

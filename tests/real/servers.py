@@ -32,6 +32,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portal.example",
     "SITE_URL": "https://portal.example",
     "TRUSTED_PROXY_COUNT": "1",
+    "UPLOADS_WITHOUT_SCANNER": "1",
 }
 
 

@@ -40,6 +40,7 @@ def offer_to_two(page: Page, scene: Scene) -> None:
 
 LIST, ONE, WRITE = "pathways/applications.html", "pathways/application_detail.html", "pathways/application_write.html"
 ACT, PARTS, INTAKE = "pathways/application_act.html", "pathways/milestones.html", "pathways/intake_detail.html"
+FILES = "pathways/application_files.html"
 APPLICATIONS = [
     Seen("pathways:applications", LIST, "starter"),
     Seen("pathways:applications", LIST, "manager", state="none yet"),
@@ -47,11 +48,13 @@ APPLICATIONS = [
     Seen("pathways:application_detail", ONE, "manager", state="to support", args=one("with_manager")),
     Seen("pathways:application_detail", ONE, "starter", state="a step", args=one("returned")),
     Seen("pathways:application_detail", ONE, "buddy", state="on the route", args=one("enrolled")),
-    Seen("pathways:application_detail", ONE, "returning", state="offered", args=one("offered")),
+    Seen("pathways:application_detail", ONE, "head", state="offered", args=one("offered")),
     Seen("pathways:application_detail", ONE, "colleague", state="declined", args=one("declined")),
     Seen("pathways:application_detail", ONE, "learning", state="in reserve", args=one("reserve")),
     Seen("pathways:application_write", WRITE, "starter", args=one("draft")),
     Seen("pathways:application_write", WRITE, "starter", state="more is asked for", args=one("returned")),
+    Seen("pathways:application_files", FILES, "starter", args=one("draft")),
+    Seen("pathways:application_files", FILES, "starter", state="more is asked for", args=one("returned")),
     Seen("pathways:application_act", ACT, "manager", args=act("with_manager", "support")),
     Seen(
         "pathways:application_act",
