@@ -97,7 +97,7 @@ class MistakeReport(models.Model):
     reported_at = models.DateTimeField("reported")
     dealt_with_at = models.DateTimeField("dealt with", null=True, blank=True)
     dealt_with_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    form_key = models.UUIDField(unique=True)
+    form_key = models.UUIDField(unique=True, null=True)
 
     objects = MistakeQuerySet.as_manager()
 

@@ -16,13 +16,18 @@ State = MistakeReport.State
 
 
 @all_or_nothing(durable=True)
-def report_mistake(*, page_id: int, by: Person, said: str, form_key: uuid.UUID, now: dt.datetime) -> MistakeReport:
+def report_mistake(
+    *, page_id: int, by: Person, said: str, form_key: uuid.UUID | None, now: dt.datetime
+) -> MistakeReport:
     """Keeps what is wrong and tells whoever keeps the guide; where nobody does, all of Learning and Development."""
     # Two reports of one person are counted one after the other.
     Person.objects.select_for_update().get(pk=by.pk)
-    known = MistakeReport.objects.filter(form_key=form_key, person=by).first()
+    known = MistakeReport.objects.filter(form_key=form_key).first() if form_key else None
     if known is not None:
-        return known
+        if (known.person_id, known.page_id, known.said) == (by.pk, page_id, said):
+            return known
+        # A page that the browser brought back: other words, which are kept as a report of their own.
+        form_key = None
     lately = MistakeReport.objects.filter(person=by, reported_at__gt=now - rules.REPORTED_WITHIN)
     rules.check_can_report(reported_lately=lately.count())
     page = Page.objects.shown().select_related("owner").get(pk=page_id)

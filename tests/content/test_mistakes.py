@@ -88,6 +88,29 @@ def test_the_same_form_twice_is_one_report(learning: dict[str, Client], guide: P
     assert OutgoingMail.objects.filter(kind="content.mistake_reported").count() == 2
 
 
+@pytest.mark.parametrize("key", ["", "mangled"])
+def test_a_report_without_a_readable_key_is_kept(guide: Page, key: str) -> None:
+    client, url = client_of(PersonFactory()), reverse("content:mistake_report", args=[guide.slug])
+    for said in ("One", "Two"):
+        assert client.post(url, {"said": said, "form_key": key}).status_code == 302
+    assert set(MistakeReport.objects.values_list("said", flat=True)) == {"One", "Two"}
+
+
+def test_a_key_that_was_used_for_something_else_loses_no_words(guide: Page) -> None:
+    client, key = client_of(PersonFactory()), uuid.uuid4()
+    other = PageFactory(is_shown=True)
+    for sender, about, said in (
+        (client, guide, "One"),
+        (client, guide, "Two"),
+        (client, other, "One"),
+        (client_of(PersonFactory()), guide, "One"),
+    ):
+        assert "Thank you" in report(sender, about, said=said, key=key).content.decode()
+    assert sorted(MistakeReport.objects.values_list("page", "said")) == sorted(
+        [(guide.pk, "One"), (guide.pk, "Two"), (other.pk, "One"), (guide.pk, "One")]
+    )
+
+
 def test_what_is_empty_or_too_long_comes_back(guide: Page) -> None:
     client = client_of(PersonFactory())
     assert "Enter what is wrong" in report(client, guide, said=" ").content.decode()
