@@ -21,6 +21,7 @@ document.querySelectorAll("form[data-saves]").forEach((form) => {
   const pause = 1500;
   let timer = null;
   let isSending = false;
+  let isDirty = false;
   let isStopped = false;
   let pressed = null;
 
@@ -41,20 +42,26 @@ document.querySelectorAll("form[data-saves]").forEach((form) => {
     return told.said;
   };
 
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
+  };
+
   const save = async () => {
-    if (isSending || isStopped) return;
+    if (isStopped) return;
+    // Typed on while a save is on its way: those words go with the next one.
+    isDirty = isSending;
+    if (isSending) return;
     isSending = true;
     const words = await send().catch(() => "Not saved: the portal cannot be reached. It is tried again when you go on.");
     // Said once a minute at most: the words carry the time, and a screen reader reads each change.
     if (said.textContent !== words) said.textContent = words;
     isSending = false;
     if (pressed) form.requestSubmit(pressed);
+    else if (isDirty) wait();
   };
 
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(save, pause);
-  });
+  form.addEventListener("input", wait);
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     // What is on its way makes this page's version an old one: wait for the answer.

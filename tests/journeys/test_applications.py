@@ -28,6 +28,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AWARD = "lead-adult-care-worker-l3"
 LEVEL_3 = "Lead adult care worker"
+# Longer than the page waits after the last key: more is typed, and due to be saved, while a save is on its way.
+SLOW_ANSWERS = """() => {
+  const fetchNow = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await fetchNow(...asked);
+    await new Promise((done) => setTimeout(done, 2500));
+    return answer;
+  };
+}"""
 ASSISTANT, SENIOR, OT = "R02", "R14", "R28"
 
 
@@ -205,12 +214,15 @@ def test_what_is_typed_is_there_after_the_window_is_closed(cast: Cast) -> None:
     page = cast.at("amara", f"{draft.get_absolute_url()}write/")
     page.get_by_label("Your statement").press_sequentially("I would like")
     expect(page.get_by_text("Saved on")).to_be_visible()
-    page.get_by_label("Your statement").press_sequentially(" to")
-    expect(page.locator("[name=version]")).to_have_value("3")
+    page.evaluate(SLOW_ANSWERS)
+    with page.expect_request("**/write/"):
+        page.get_by_label("Your statement").press_sequentially(" to")
+    page.get_by_label("Your statement").press_sequentially(" learn")
+    expect(page.locator("[name=version]")).to_have_value("4", timeout=20_000)
     page.close()
     page = cast.windows["amara"].new_page()
     page.goto(f"{cast.site}{draft.get_absolute_url()}write/")
-    expect(page.get_by_label("Your statement")).to_have_value("I would like to")
+    expect(page.get_by_label("Your statement")).to_have_value("I would like to learn")
     page.get_by_label("Your statement").fill("I would like to learn.")
     press(page, "Save and go on later")
     expect(page.get_by_text("You can go on whenever you like.")).to_be_visible()
