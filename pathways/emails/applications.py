@@ -8,9 +8,8 @@ from django.urls import reverse
 
 from notifications.kinds import MessageKind
 from pathways.emails.sending import send
-from pathways.models import Application, ApplicationDecision, ApplicationState, Interest, Side
+from pathways.models import Application, ApplicationDecision, ApplicationState, Interest
 from pathways.reading import has_application, has_interest
-from pathways.rules.application import Move
 from people.line import Line
 from people.models import Person
 from people.reading import has_team
@@ -52,15 +51,13 @@ _TO_THE_MANAGER = {
 }
 
 
-def application_moved(
-    application: Application, move: Move, *, decision: ApplicationDecision, line: Line, now: dt.datetime
-) -> None:
+def application_moved(application: Application, *, decision: ApplicationDecision, line: Line, now: dt.datetime) -> None:
     """Whoever has it now is asked, the applicant is told, the manager hears of what touches the team."""
     by = decision.by
     if application.state == State.WITH_MANAGER:
         for manager in line.acting:
             _send("application_to_support", manager, application, decision, now)
-    if Side.PERSON not in move.sides or by is None:
+    if by != application.person:
         _send("application_moved", application.person, application, decision, now)
     if application.state in _TO_THE_MANAGER:
         for manager in line.acting:

@@ -199,7 +199,7 @@ def _move(scene: Scene, name: str, *, data: ActData, form_key: uuid.UUID | None)
     if name == "complete":
         _write_awards(application, data)
     decision = _decide(scene, move, before=before, data=data, form_key=form_key)
-    emails.application_moved(application, move, decision=decision, line=scene.line, now=scene.now)
+    emails.application_moved(application, decision=decision, line=scene.line, now=scene.now)
     return application
 
 

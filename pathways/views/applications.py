@@ -231,7 +231,7 @@ def application_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     sight = application_sight(request, pk, today=today)
     if name not in rules.BY_ACT:
         raise Http404
-    move = rules.check_can_move(sight.application, name, sight.sides)
+    move = rules.BY_ACT[name]
     form = form_of_act(
         request.POST or None,
         application=sight.application,
@@ -239,6 +239,7 @@ def application_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         today=today,
         default_day=_likely_day(sight, name),
     )
+    # The service judges what is sent: it knows a second click on the same form.
     if request.method == "POST" and form.is_valid():
         after = deciding.act(
             application_id=pk,
@@ -253,6 +254,7 @@ def application_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         )
         messages.success(request, _told(Sight(after, sight.line, sight.reader, sight.sides, today), move))
         return redirect(after)
+    rules.check_can_move(sight.application, name, sight.sides)
     context = {"sight": sight, "application": sight.application, "form": form, "move": move}
     return render(request, "pathways/application_act.html", context)
 

@@ -124,6 +124,31 @@ def test_from_a_decline_over_the_reserve_list_to_the_award(desk: Desk) -> None:
         assert first.route.title not in " ".join(words)
 
 
+def test_a_second_click_on_the_same_button_answers_as_the_first(desk: Desk) -> None:
+    application = considered(desk, intake())
+    assert desk.act("learning", application, "offer", **date("day", TODAY + DAY)) == 302
+    form = {"version": application.version, "form_key": str(uuid.uuid4())}
+    for _ in range(2):
+        answer = desk.go("person", "application_act", form, pk=application.pk, act="accept")
+        assert (answer.status_code, answer.url) == (302, application.get_absolute_url())
+    assert application.decisions.filter(act="accept").count() == 1
+    assert desk.act("manager", application, "accept") == 403
+    assert desk.act("stranger", application, "accept") == 404
+
+
+@pytest.mark.parametrize(("who", "mails"), [("learning", 1), ("person", 0)])
+def test_who_is_taken_off_the_route_by_another_is_told(desk: Desk, who: str, mails: int) -> None:
+    application = considered(desk, intake())
+    assert desk.act("learning", application, "offer", **date("day", TODAY + DAY)) == 302
+    assert desk.act("person", application, "accept") == 302
+    dates = {**date("day", TODAY), **date("until", TODAY + 365 * DAY)}
+    assert desk.act("learning", application, "enrol", **dates) == 302
+    told = OutgoingMail.objects.filter(recipient=application.person, kind="pathways.application_moved")
+    before = told.count()
+    assert desk.act(who, application, "leave", words="Did not attend.") == 302
+    assert told.count() - before == mails
+
+
 def test_a_progression_goes_through_the_panel(desk: Desk) -> None:
     step = CareerStepFactory(gate="panel")
     assert desk.go("person", "step_apply", {}, pk=step.pk).status_code == 403
