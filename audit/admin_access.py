@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.admin.filters import EmptyFieldListFilter
 from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import DateField, Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.text import capfirst
 from simple_history.template_utils import HistoricalRecordContextHelper
@@ -38,9 +38,16 @@ class OfferedFiltersOnly:
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list under its own name, instead of "Select … to change"."""
+        if any(not (value.isdecimal() and len(value) < 5) for value in self._dates_asked(request)):
+            return HttpResponseRedirect(request.path)
         title = capfirst(str(self.model._meta.verbose_name_plural))
         answer: HttpResponse = super().changelist_view(request, {"title": title, **(extra_context or {})})  # type: ignore[misc]
         return answer
+
+    def _dates_asked(self, request: HttpRequest) -> list[str]:
+        """What the address says of year, month and day; Django asks the database for any number that is there."""
+        names = [f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")] if self.date_hierarchy else []
+        return [request.GET[name] for name in names if name in request.GET]
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> PlainChanges:
         return PlainChanges(self.model, historical_record)

@@ -32,6 +32,7 @@ class UploadForm(forms.Form):
         label="Let up to this many people leave",
         help_text="Only when a preview was stopped because more than a tenth would leave.",
         min_value=1,
+        max_value=100_000,
         required=False,
     )
 

@@ -45,10 +45,10 @@ class OutgoingMailAdmin(OfferedFiltersOnly, admin.ModelAdmin):
         user: Any = request.user
         return (*self.search_fields, *(["recipient__employee_number"] if user.has_role(Role.LD_ADMIN) else []))
 
-    @admin.display(description="what it is about", ordering="kind")
+    @admin.display(description="what it is about")
     def about(self, mail: OutgoingMail) -> str:
-        """The kind in words: a subject may name people."""
-        return registry.title_of(mail.kind)
+        """The kind in words, no more than may be known of whoever it went to: a subject may name people."""
+        return registry.log_title_of(mail.kind)
 
     @admin.action(description="Send these again, as far as they failed", permissions=["send_again"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> HttpResponse | None:

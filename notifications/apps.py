@@ -13,7 +13,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from notifications import kinds, registry  # noqa: PLC0415 - apps are ready only now
 
-        kinds.namers[:] = [registry.title_of]
+        kinds.namers[:] = [registry.title_of, registry.log_title_of]
         post_migrate.connect(_make_rows, sender=self)
 
 

@@ -140,10 +140,10 @@ class DueRule:
     use {label}, {person}, {holder} and {date}. Whoever may not read the thing gets `info` with the `title` in
     place of the label. `must_send`: why nobody can switch the kind off, if so. `default`: how often it comes while
     nobody has chosen; without it once a day. `concerns`: whom it can reach
-    (notifications/kinds.py). `calendar_title`: what stands in calendars outside the portal where the
-    title would tell too much, such as "Learning" for coaching. `on_page`: how the first page and the team's queue show
-    it. `stands_for_manager`: in the calendar of Learning and Development one such thing is enough for whatever of the
-    same app waits on that person's missing line manager.
+    (notifications/kinds.py). `calendar_title`: what stands in calendars outside the portal and in the logs of the
+    administration, where the title would tell too much, such as "Learning" for coaching. `on_page`: how the first page
+    and the team's queue show it. `stands_for_manager`: in the calendar of Learning and Development one such thing is
+    enough for whatever of the same app waits on that person's missing line manager.
     """
 
     kind: str

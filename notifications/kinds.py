@@ -61,6 +61,8 @@ class MessageKind:
     one person become one message. `for_role`: only people with this access role get it (people.roles). `concerns`: it
     can reach whoever one of these is true of; nothing here means everyone. It decides nothing but what the page of
     choices shows first. `is_personal` is False for mail to an address outside that belongs to nobody in the portal.
+    `log_title`: what the logs of the administration call it, where the title beside a name would tell what is that
+    person's own.
     """
 
     code: str
@@ -74,6 +76,7 @@ class MessageKind:
     for_role: str = ""
     concerns: tuple[Concerns, ...] = ()
     is_personal: bool = True
+    log_title: str = ""
 
     def __post_init__(self) -> None:
         if len(self.code) > CODE_LENGTH or not CODE.fullmatch(self.code):
@@ -111,9 +114,15 @@ def title_from_code(code: str) -> str:
 
 
 namers: list[Callable[[str], str]] = []
-"""What gives a code its declared title; entered once every app is there (notifications/apps.py)."""
+"""What gives a code its declared title, and what its title in logs; entered once every app is there
+(notifications/apps.py)."""
 
 
 def name_of(code: str) -> str:
     """What rows of a kind are called in the administration, its log and its history."""
-    return namers[-1](code) if namers else title_from_code(code)
+    return namers[0](code) if namers else title_from_code(code)
+
+
+def log_name_of(code: str) -> str:
+    """What a row of a kind is called beside somebody's name."""
+    return namers[1](code) if namers else title_from_code(code)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from notifications.kinds import CODE_LENGTH, Frequency, name_of
+from notifications.kinds import CODE_LENGTH, Frequency, log_name_of, name_of
 from notifications.querysets import BounceQuerySet, OutgoingMailQuerySet, OwnRowQuerySet
 from people.models import Person
 
@@ -79,7 +79,7 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Message: {name_of(self.kind)}"
+        return f"Message: {log_name_of(self.kind)}"
 
 
 class MailSettings(models.Model):

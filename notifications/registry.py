@@ -45,6 +45,12 @@ def title_of(code: str) -> str:
     return kind.title if kind else title_from_code(code)
 
 
+def log_title_of(code: str) -> str:
+    """The kind as the logs of the administration name it, beside whoever it went to."""
+    kind = kinds().get(code)
+    return kind.log_title or kind.title if kind else title_from_code(code)
+
+
 def _kind_of_rule(rule: DueRule) -> MessageKind:
     return MessageKind(
         code=rule.kind,
@@ -54,4 +60,5 @@ def _kind_of_rule(rule: DueRule) -> MessageKind:
         must_send=rule.must_send,
         default=rule.default,
         concerns=rule.concerns,
+        log_title=rule.calendar_title,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin, messages
@@ -144,8 +146,10 @@ class SweepRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description="new lines")
     def lines_by_kind(self, run: SweepRun) -> str:
-        found = [(count, _kind(kind)) for kind, count in run.counts.get("lines", {}).items() if count]
-        return format_html_join("", "{}: {}<br>", ((title, count) for count, title in found)) or "None"
+        counts: Counter[str] = Counter()
+        for kind, count in run.counts.get("lines", {}).items():
+            counts[_logged(kind)] += count
+        return format_html_join("", "{}: {}<br>", (+counts).items()) or "None"
 
     @admin.display(description="people who got some")
     def people(self, run: SweepRun) -> int:
@@ -172,6 +176,12 @@ def _kind(code: str) -> str:
     return rule.title if rule else title_from_code(code)
 
 
+def _logged(code: str) -> str:
+    """The kind as it may stand beside a name: of what is somebody's own, only which part of the portal it is of."""
+    rule = registry.rule_of(code)
+    return rule.name_in_calendars if rule else title_from_code(code)
+
+
 def _looked_at(day: dt.date, now: dt.datetime, page: str | None) -> dict[str, Any]:
     """What the page shows of one day; names only for the lines on this page of it."""
     found = services.preview(for_date=day, now=now)
@@ -181,7 +191,7 @@ def _looked_at(day: dt.date, now: dt.datetime, page: str | None) -> dict[str, An
     rows = [
         {
             "to": names.get(line.recipient_id, ""),
-            "kind": line.item.rule.title,
+            "kind": line.item.rule.name_in_calendars,
             "about": names.get(line.item.person_id, ""),
             "due": line.item.due_on,
             "step": rules.step_in_words(line.step),
@@ -199,11 +209,19 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return sorted(((rule.kind, rule.title) for rule in registry.rules()), key=lambda pair: pair[1])
+        return sorted(((codes[0], name) for name, codes in self._groups().items()), key=itemgetter(1))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Reminder]) -> QuerySet[Reminder]:
-        known = {rule.kind for rule in registry.rules()}
-        return queryset.filter(rule=self.value()) if self.value() in known else queryset
+        chosen = next((codes for codes in self._groups().values() if codes[0] == self.value()), None)
+        return queryset.filter(rule__in=chosen) if chosen else queryset
+
+    @staticmethod
+    def _groups() -> dict[str, list[str]]:
+        """Kinds that a log calls by the same name are one choice."""
+        groups: dict[str, list[str]] = {}
+        for rule in registry.rules():
+            groups.setdefault(rule.name_in_calendars, []).append(rule.kind)
+        return groups
 
 
 class StepFilter(admin.SimpleListFilter):
@@ -230,9 +248,9 @@ class ReminderAdmin(ReadOnlyAdmin):
     date_hierarchy = "sweep_date"
     ordering = ("-sweep_date", "-pk")
 
-    @admin.display(description="kind of deadline", ordering="rule")
+    @admin.display(description="kind of deadline")
     def kind(self, reminder: Reminder) -> str:
-        return _kind(reminder.rule)
+        return _logged(reminder.rule)
 
     @admin.display(description="step", ordering="step")
     def said(self, reminder: Reminder) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 from django.urls import reverse
 
 from notifications.kinds import MessageKind
-from pathways.emails.sending import send
+from pathways.emails.sending import LOG_TITLE, send
 from pathways.models import Application, ApplicationDecision, ApplicationState, Interest
 from pathways.reading import has_application, has_interest
 from people.line import Line
@@ -17,6 +17,7 @@ from people.reading import has_team
 KINDS = (
     MessageKind(
         code="pathways.application_to_support",
+        log_title=LOG_TITLE,
         title="An application waits for your view",
         trigger="someone whom you manage sends you an application",
         must_send="Someone waits for your answer.",
@@ -24,6 +25,7 @@ KINDS = (
     ),
     MessageKind(
         code="pathways.application_moved",
+        log_title=LOG_TITLE,
         title="Your application has moved",
         trigger="something is decided about an application of yours",
         must_send="You applied, and there is an answer or something to do.",
@@ -31,12 +33,14 @@ KINDS = (
     ),
     MessageKind(
         code="pathways.application_of_report",
+        log_title=LOG_TITLE,
         title="An application that you have seen has moved",
         trigger="an application of someone whom you manage is decided, taken up or ended",
         concerns=(has_team,),
     ),
     MessageKind(
         code="pathways.intake_open",
+        log_title=LOG_TITLE,
         title="You can apply for what you are interested in",
         trigger="an intake opens for a route that you said you are interested in",
         concerns=(has_interest,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.kinds import MessageKind
-from pathways.emails.sending import send
+from pathways.emails.sending import LOG_TITLE, send
 from pathways.models import SelfAssessment
 from pathways.reading import has_assessment
 from people.line import Line
@@ -14,12 +14,14 @@ from people.reading import has_team
 KINDS = (
     MessageKind(
         code="pathways.assessment_shared",
+        log_title=LOG_TITLE,
         title="A self-assessment is shared with you",
         trigger="somebody whom you manage, or cover for, shares how they see their capabilities with you",
         concerns=(has_team,),
     ),
     MessageKind(
         code="pathways.assessment_viewed",
+        log_title=LOG_TITLE,
         title="Your line manager has added their view",
         trigger="your line manager, or whoever covers, has added how they see your capabilities",
         concerns=(has_assessment,),

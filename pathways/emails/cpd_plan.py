@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.kinds import MessageKind
-from pathways.emails.sending import send
+from pathways.emails.sending import LOG_TITLE, send
 from pathways.models import CpdPlan
 from pathways.reading import has_cpd_plan
 from people.line import Line
@@ -14,12 +14,14 @@ from people.reading import has_team
 KINDS = (
     MessageKind(
         code="pathways.cpd_shared",
+        log_title=LOG_TITLE,
         title="A plan is shared with you",
         trigger="somebody whom you manage, or cover for, shares their CPD plan with you",
         concerns=(has_team,),
     ),
     MessageKind(
         code="pathways.cpd_reviewed",
+        log_title=LOG_TITLE,
         title="Your CPD plan was reviewed",
         trigger="your line manager has written down the review of your CPD plan",
         concerns=(has_cpd_plan,),

@@ -5,37 +5,42 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.kinds import MessageKind
-from pathways.emails.sending import send
+from pathways.emails.sending import LOG_TITLE, send
 from pathways.models import ExpertiseOffer, PlaceRequest
 from pathways.reading import has_offer
 
 KINDS = (
     MessageKind(
         code="pathways.place_asked",
+        log_title=LOG_TITLE,
         title="Someone asks for a place in what you offer",
         trigger="a colleague asks for a place in something that you offer to others",
         must_send="Someone waits for your answer.",
     ),
     MessageKind(
         code="pathways.place_answered",
+        log_title=LOG_TITLE,
         title="An answer to your request for a place",
         trigger="a colleague whom you asked for a place has answered",
         must_send="You asked, and this is the answer.",
     ),
     MessageKind(
         code="pathways.offer_withdrawn",
+        log_title=LOG_TITLE,
         title="Something in which you asked for a place is withdrawn",
         trigger="a colleague withdraws something in which you have a place or asked for one",
         must_send="You may be counting on it.",
     ),
     MessageKind(
         code="pathways.offer_hidden",
+        log_title=LOG_TITLE,
         title="Your offer to colleagues is hidden",
         trigger="Learning and Development takes something that you offer from the list",
         must_send="Nobody finds your offer until you and Learning and Development have talked.",
     ),
     MessageKind(
         code="pathways.offer_shown",
+        log_title=LOG_TITLE,
         concerns=(has_offer,),
         title="Your offer to colleagues is shown again",
         trigger="Learning and Development puts something that you offer back on the list",

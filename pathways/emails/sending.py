@@ -9,6 +9,9 @@ from notifications import emails, services
 from notifications.registry import kind_of
 from people.models import Person
 
+# Who shares, asks or applies for what is theirs to tell: logs of the administration name only the part of the portal.
+LOG_TITLE = "Career pathways"
+
 
 def send(message: str, recipient: Person, *, key: str, why: str, path: str, now: dt.datetime, **context: Any) -> None:
     """The key makes a repeat harmless."""

@@ -41,9 +41,11 @@ class OfferData:
 def make_offer(*, by: Person, data: OfferData, form_key: uuid.UUID | None = None, now: dt.datetime) -> ExpertiseOffer:
     """Anyone offers what they know, in their own name; the same form twice makes one offer."""
     Person.objects.select_for_update().get(pk=by.pk)
-    before: ExpertiseOffer | None = ExpertiseOffer.objects.filter(form_key=form_key, person=by).first()
-    if form_key and before:
+    before: ExpertiseOffer | None = ExpertiseOffer.objects.filter(form_key=form_key).first() if form_key else None
+    if before is not None and before.person_id == by.pk:
         return before
+    if before is not None:
+        raise Conflict("This form was used before. Open it again, then add your offer.")
     offer: ExpertiseOffer = ExpertiseOffer.objects.create(person=by, created_at=now, form_key=form_key, **data.columns)
     offer.capabilities.set(Capability.objects.filter(pk__in=data.capabilities))
     _record(offer, "offer_made", by=by, now=now)

@@ -55,10 +55,11 @@ def preview(*, for_date: dt.date, now: dt.datetime) -> Preview:
     managers = {line.item.acting_manager_id for line in lines}
     names = names_by_id(managers | concerned)
     titles = {rule.kind: rule.title for rule in registry.rules()}
+    logged = {rule.kind: rule.name_in_calendars for rule in registry.rules()}
     return Preview(
         report=report,
         lines=lines,
-        by_kind=_counts([(titles[line.item.kind], line) for line in lines]),
+        by_kind=_counts([(logged[line.item.kind], line) for line in lines]),
         by_manager=_counts([(_manager(line, names), line) for line in lines]),
         unreachable=_names_of(holds.people_out_of_reach(), report.people),
         without_manager=sorted(names[pk] for pk in concerned if pk in names),

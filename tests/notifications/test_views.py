@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications import links, services
+from notifications import links, registry, services
 from notifications.models import OutgoingMail
 from people.roles import Role
 from tests.factories.notifications import OutgoingMailFactory
@@ -117,6 +117,17 @@ def test_ld_sees_state_and_no_words(client, ld_admin):
         page = client.get(address).content.decode()
         assert "Both have agreed an induction plan" in page
         assert "Secret" not in page
+
+
+OF_PATHWAYS = [code for code, kind in registry.kinds().items() if code.startswith("pathways.") and kind.pace != "line"]
+
+
+@pytest.mark.parametrize("kind", OF_PATHWAYS)
+def test_what_is_somebodys_own_is_not_told_beside_their_name(client, ld_admin, kind):
+    title = registry.title_of(kind)
+    mail = OutgoingMailFactory(kind=kind)
+    for address in (ADMIN, f"{ADMIN}{mail.pk}/change/"):
+        assert title not in client.get(address).content.decode()
 
 
 def test_only_ld_searches_by_number(client, ld_admin):

@@ -68,6 +68,15 @@ def typed(until: dt.date, **changed: Any) -> dict[str, Any]:
     return {**data, **changed}
 
 
+def test_a_form_that_somebody_else_has_sent_is_refused_and_kept(owner: Person, colleague: Person) -> None:
+    data = typed(timezone.localdate() + dt.timedelta(days=60))
+    assert client_of(owner).post(reverse("pathways:offer_add"), data).status_code == 302
+    answer = client_of(colleague).post(reverse("pathways:offer_add"), data)
+    assert answer.status_code == 409
+    assert "Sit beside me and listen." in answer.content.decode()
+    assert ExpertiseOffer.objects.get().person == owner
+
+
 def test_anyone_offers_and_every_colleague_finds_it_once(owner: Person, colleague: Person) -> None:
     role = CareerRoleFactory()
     capability = Capability.objects.create(role=role, title="Listen first", good_looks_like="People say so")

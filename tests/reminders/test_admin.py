@@ -162,6 +162,34 @@ def test_reminders_are_found_by_the_kind_of_step(admin_reachable, staff):
     assert "days before" not in week
 
 
+def test_what_is_somebodys_own_is_not_told_beside_their_name(admin_reachable, staff):
+    """A draft, a CPD plan, an application: the log says which part of the portal it was, and no filter says more."""
+    person = UserFactory().person
+    own = [rule for rule in registry.rules() if rule.calendar_title]
+    assert {"pathways.draft_closes", "pathways.cpd_action"} <= {rule.kind for rule in own}
+    for number, rule in enumerate(own):
+        Reminder.objects.create(
+            rule=rule.kind, step="before-5", subject_type="thing", subject_id=number, recipient=person,
+            due_date=MONDAY, sweep_date=MONDAY,
+        )  # fmt: skip
+    counts = {"lines": {rule.kind: 1 for rule in own}}
+    run = SweepRun.objects.create(for_date=MONDAY, started_at=at(MONDAY), counts=counts)
+    row = Reminder.objects.first()
+    addresses = ["reminder/", f"reminder/{row.pk}/change/", f"sweeprun/{run.pk}/change/"]
+    pages = [staff.get(f"/admin/reminders/{address}").content.decode() for address in addresses]
+    assert [(rule.kind, number) for rule in own for number, page in enumerate(pages) if rule.title in page] == []
+    assert "Learning" in pages[0]
+    assert f"Learning: {len(own)}" in pages[2]
+    narrowed = staff.get("/admin/reminders/reminder/", {"kind": own[-1].kind}).content.decode()
+    assert narrowed.count('class="field-recipient') == len(own)
+
+
+@pytest.mark.parametrize("value", ["9223372036854775808", "x", "²", "-1", ""])
+def test_a_year_that_no_calendar_has_is_left_out(admin_reachable, staff, value):
+    answer = staff.get("/admin/reminders/reminder/", {"sweep_date__year": value})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/reminders/reminder/")
+
+
 WORDS = {"counted_in": "working", "line": "Do {label} by {date}", "info": "{person} has {label}, with {holder}"}
 
 
