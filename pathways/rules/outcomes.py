@@ -1,7 +1,8 @@
 """What became of those who applied for a route, counted by route and year of application; small numbers left out.
 
-A year's row follows the same people: those who sent an application in it, once a route however often they did. "Still
-here" asks only those whose first, second or third year after qualifying is over.
+A year's row follows the same people: those who sent an application in it, once a route however often they did, and
+once in the row of small routes however many of these they applied for. "Still here" asks only those whose first,
+second or third year after qualifying is over.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ class YearCount:
     asked: dict[int, int] = field(default_factory=dict)
     here: dict[int, int] = field(default_factory=dict)
     is_folded: bool = False
+    # Each person's application, the one that came furthest.
+    of: tuple[Course, ...] = ()
 
     @property
     def applied(self) -> int:
@@ -92,13 +95,8 @@ def stage_words(count: int, shown: Sequence[int]) -> str:
 
 def counted(courses: Iterable[Course], *, today: dt.date) -> list[YearCount]:
     """By route and year, the latest year first; of several applications of a person the one that came furthest."""
-    furthest: dict[tuple[str, int, int], Course] = {}
-    for course in courses:
-        key = (course.route, course.year, course.person_id)
-        if key not in furthest or _rank(course) > _rank(furthest[key]):
-            furthest[key] = course
     groups: dict[tuple[int, str], list[Course]] = {}
-    for course in furthest.values():
+    for course in courses:
         groups.setdefault((-course.year, course.route), []).append(course)
     return [_count(route, -year, rows, today=today) for (year, route), rows in sorted(groups.items())]
 
@@ -107,21 +105,30 @@ def _rank(course: Course) -> int:
     return STAGES.index(course.reached)
 
 
-def _count(route: str, year: int, rows: Sequence[Course], *, today: dt.date, is_folded: bool = False) -> YearCount:
+def _count(route: str, year: int, found: Iterable[Course], *, today: dt.date, is_folded: bool = False) -> YearCount:
+    """Of people: each once, with the application that came furthest."""
+    furthest: dict[int, Course] = {}
+    for course in found:
+        before = furthest.get(course.person_id)
+        if before is None or _rank(course) > _rank(before):
+            furthest[course.person_id] = course
+    rows = tuple(furthest.values())
     reached = {stage: sum(_rank(row) >= number for row in rows) for number, stage in enumerate(STAGES)}
     answers = {years: [row.still_here(years, today=today) for row in rows] for years in YEARS_AFTER}
     return YearCount(
         route,
         year,
         reached,
-        {years: sum(one is not None for one in found) for years, found in answers.items()},
-        {years: sum(one is True for one in found) for years, found in answers.items()},
+        {years: sum(one is not None for one in said) for years, said in answers.items()},
+        {years: sum(one is True for one in said) for years, said in answers.items()},
         is_folded,
+        rows,
     )
 
 
-def suppressed(counts: Iterable[YearCount]) -> list[YearCount]:
-    """Routes with fewer than five applicants in a year are one row of that year, or none where even that is small."""
+def suppressed(counts: Iterable[YearCount], *, today: dt.date) -> list[YearCount]:
+    """Routes with fewer than five applicants in a year are one row of that year, which tells of five people or of
+    nothing."""
     shown, small = list[YearCount](), dict[int, list[YearCount]]()
     for row in counts:
         if row.applied >= SMALLEST_GROUP:
@@ -129,16 +136,11 @@ def suppressed(counts: Iterable[YearCount]) -> list[YearCount]:
         else:
             small.setdefault(row.year, []).append(row)
     for year, rows in small.items():
-        shown.append(_together(year, rows))
+        shown.append(_together(year, rows, today=today))
     return sorted(shown, key=lambda row: (-row.year, row.is_folded, row.route))
 
 
-def _together(year: int, rows: Sequence[YearCount]) -> YearCount:
-    return YearCount(
-        f"Routes with fewer than {SMALLEST_GROUP} applicants, together",
-        year,
-        {stage: sum(row.reached[stage] for row in rows) for stage in STAGES},
-        {years: sum(row.asked[years] for row in rows) for years in YEARS_AFTER},
-        {years: sum(row.here[years] for row in rows) for years in YEARS_AFTER},
-        is_folded=True,
-    )
+def _together(year: int, rows: Sequence[YearCount], *, today: dt.date) -> YearCount:
+    """Counted anew: somebody who applied for five small routes is one person, not five."""
+    title = f"Routes with fewer than {SMALLEST_GROUP} applicants, together"
+    return _count(title, year, (course for row in rows for course in row.of), today=today, is_folded=True)

@@ -36,7 +36,8 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     if not may_see_outcomes(request.user):
         raise NotAllowed("Outcomes of routes are for Learning and Development and heads of service.")
     years: dict[int, list[list[str]]] = {}
-    for row in rules.suppressed(rules.counted(courses(), today=timezone.localdate())):
+    today = timezone.localdate()
+    for row in rules.suppressed(rules.counted(courses(), today=today), today=today):
         years.setdefault(row.year, []).append([row.route, *row.cells])
     context = {
         "years": [(f"Applied in {year}", rows) for year, rows in years.items()],

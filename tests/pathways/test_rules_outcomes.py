@@ -96,7 +96,7 @@ def test_still_here_is_told_of_groups_alone(asked: int, here: int, said: str) ->
 def test_small_routes_of_a_year_are_one_row() -> None:
     rows = [course(number, "offered", route="Large") for number in range(9)]
     rows += [course(number, route=f"Small {number % 3}") for number in range(6)]
-    shown = suppressed(counted(rows, today=TODAY))
+    shown = suppressed(counted(rows, today=TODAY), today=TODAY)
     assert [(row.route, row.applied) for row in shown] == [
         ("Large", 9),
         ("Routes with fewer than 5 applicants, together", 6),
@@ -104,6 +104,14 @@ def test_small_routes_of_a_year_are_one_row() -> None:
 
 
 def test_one_small_route_alone_shows_no_number() -> None:
-    (row,) = suppressed(counted([course(1, "qualified")], today=TODAY))
+    (row,) = suppressed(counted([course(1, "qualified")], today=TODAY), today=TODAY)
     assert isinstance(row, YearCount)
     assert set(row.cells) == {"fewer than 5", "not shown"}
+
+
+@pytest.mark.parametrize(("people", "said"), [(1, "fewer than 5"), (4, "fewer than 5"), (5, "5")])
+def test_somebody_with_five_small_routes_is_one_person(people: int, said: str) -> None:
+    rows = [course(number % people, "enrolled", route=f"Small {number}") for number in range(5)]
+    (row,) = suppressed(counted(rows, today=TODAY), today=TODAY)
+    assert row.cells[0] == said
+    assert row.cells[3] == (said if people == 5 else "not shown")
