@@ -10,6 +10,8 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 SHOWN_AT_MOST = 60
 LONGEST_QUERY = 200
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ def refresh_index(*, sources: Sequence[Source], today: dt.date) -> bool:
 
     Of a part that cannot be read its entries of before stay; it is asked again the next time.
     """
-    now_is = hashlib.sha256(repr([today, [source.stamp() for source in sources]]).encode()).hexdigest()
+    stamps = [_attempt(source, source.stamp) for source in sources]
+    now_is = hashlib.sha256(repr([today, stamps]).encode()).hexdigest()
     if SearchIndex.objects.filter(stamp=now_is).exists():
         return False
     SearchIndex.objects.get_or_create(pk=1, defaults={"stamp": ""})
@@ -62,7 +66,7 @@ def refresh_index(*, sources: Sequence[Source], today: dt.date) -> bool:
     answers: dict[str, list[str]] = {}
     for term, target in SearchTerm.objects.values_list("term", "target"):
         answers.setdefault(target, []).append(normal(term))
-    told = {source.kind: _told_by(source, today) for source in sources}
+    told = {source.kind: _attempt(source, partial(_told_by, source, today)) for source in sources}
     failed = [kind for kind, found in told.items() if found is None]
     SearchEntry.objects.exclude(kind__in=failed).delete()
     SearchEntry.objects.bulk_create(
@@ -70,16 +74,20 @@ def refresh_index(*, sources: Sequence[Source], today: dt.date) -> bool:
         for kind, found in told.items()
         for one in found or ()
     )
-    index.stamp = "" if failed else now_is
+    index.stamp = "" if failed or None in stamps else now_is
     index.save(update_fields=["stamp"])
     return True
 
 
-def _told_by(source: Source, today: dt.date) -> list[Found] | None:
+def _told_by(source: Source, today: dt.date) -> list[Found]:
+    return list(source.entries(today))
+
+
+def _attempt(source: Source, ask: Callable[[], Answer]) -> Answer | None:
     """None when it fails: one part that is broken takes nothing from the others."""
     try:
         with transaction.atomic():
-            return list(source.entries(today))
+            return ask()
     except SoftTimeLimitExceeded:
         raise
     except Exception:

@@ -218,6 +218,23 @@ def test_a_part_that_cannot_be_read_keeps_what_it_told_before(db: None, caplog: 
     assert not refresh_index(sources=[guides, routes], today=TODAY)
 
 
+def test_a_source_that_cannot_tell_whether_it_changed_is_read_anew_and_stops_no_other(
+    db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> object:
+        return Page.objects.raw("no such words")[0]
+
+    told = [Found("route:q01", "Open University", "/routes/q01/")]
+    PageFactory(slug="parking", title="Parking")
+    guides, routes = SOURCES[0], Source("Qualification route", broken, lambda today: told)
+    assert refresh_index(sources=[guides, routes], today=TODAY)
+    assert search("parking")
+    assert "search source failed: Qualification route" in caplog.text
+    told[0] = Found("route:q01", "Renamed", "/routes/q01/")
+    assert refresh_index(sources=[guides, routes], today=TODAY)
+    assert search("renamed")
+
+
 def test_to_search_writes_nothing_and_needs_no_source(
     db: None, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
