@@ -21,6 +21,7 @@ from pathways.models import CareerRole, CareerStep, Gate, QualificationRoute, Re
 from pathways.querysets import links_of_routes
 from pathways.rules import facts
 from pathways.rules import framework as plain
+from pathways.rules.ladder import is_further_up
 from pathways.services.asked import Asked, Reader, on_top
 from people.models import JobRole
 
@@ -186,13 +187,7 @@ class Maker:
         need, job = self.reader.being_in(start), start.job_role
         note = f"You are in the role of {job.title}"
         if row.is_open_above and isinstance(need, facts.HasRole) and job.ladder_order is not None:
-            above = {
-                other.job_role.code
-                for other in self.rows.roles.values()
-                if other.profession_id == start.profession_id
-                and not other.job_role.is_added_role
-                and (other.job_role.ladder_order or 0) > job.ladder_order
-            }
+            above = {other.job_role.code for other in self.rows.roles.values() if is_further_up(other, start)}
             need, note = facts.HasRole(need.roles | above), f"{note}, or further up in the profession"
         return facts.asks(need, basis=facts.Basis(row.basis), note=note)
 

@@ -20,6 +20,7 @@ from pathways.models import (
     Application,
     ApplicationDecision,
     ApplicationFile,
+    CareerRole,
     CareerStep,
     Intake,
     Interest,
@@ -37,6 +38,7 @@ from pathways.reading import (
     parts_of,
 )
 from pathways.rules import application as rules
+from pathways.rules.ladder import check_begins_from
 from pathways.services import applying, deciding
 from pathways.views.next_step import standing_to
 from pathways.views.parts import switch
@@ -44,7 +46,6 @@ from pathways.views.reader import reader_of
 from people.line import Line, line_of
 from people.models import Person
 from people.roles import Role
-from people.rules import NotAllowed
 
 
 @dataclass(frozen=True)
@@ -300,12 +301,13 @@ def intake_apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def step_apply(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin a progression application from one's own role."""
+    """Begin a progression application from one's own role, or from further up where the step is open from there."""
     today = timezone.localdate()
-    step = get_object_or_404(CareerStep.objects.on(today).select_related("from_role", "to_role__job_role"), pk=pk)
-    own = reader_of(request).postings.on(today).filter(job_role=step.from_role.job_role_id)
-    if not step.is_open_above and not own.exists():
-        raise NotAllowed("One applies for a step from the role in which it begins. Your record shows another role.")
+    step = get_object_or_404(
+        CareerStep.objects.on(today).select_related("from_role__job_role", "to_role__job_role"), pk=pk
+    )
+    own = reader_of(request).postings.on(today).values("job_role")
+    check_begins_from(step, CareerRole.objects.filter(job_role__in=own).select_related("job_role"))
     return _begin(request, step=step)
 
 

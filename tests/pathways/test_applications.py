@@ -19,7 +19,7 @@ from pathways.rules import application as rules
 from pathways.services import deciding
 from people.models import Person, QualificationHeld
 from people.roles import Role
-from tests.factories.pathways import CareerStepFactory, RouteFactory, event
+from tests.factories.pathways import CareerRoleFactory, CareerStepFactory, RouteFactory, event
 from tests.factories.people import PersonFactory, UserFactory, line, posting
 
 TODAY = dt.datetime.now(tz=dt.UTC).date()
@@ -147,6 +147,29 @@ def test_who_is_taken_off_the_route_by_another_is_told(desk: Desk, who: str, mai
     before = told.count()
     assert desk.act(who, application, "leave", words="Did not attend.") == 302
     assert told.count() - before == mails
+
+
+@pytest.mark.parametrize(
+    ("ladder_order", "profession", "is_open_above", "status"),
+    [
+        (None, "social-work", True, 403),
+        (1, "social-work", True, 403),
+        (2, "social-work", True, 403),
+        (3, "social-work", True, 302),
+        (3, "social-work", False, 403),
+        (3, "occupational-therapy", True, 403),
+    ],
+)
+def test_from_further_up_means_the_same_profession_and_a_higher_role(
+    desk: Desk, ladder_order: int | None, profession: str, is_open_above: bool, status: int
+) -> None:
+    start = CareerRoleFactory(job_role__ladder_order=2)
+    step = CareerStepFactory(gate="appraisal", from_role=start, is_open_above=is_open_above)
+    own = CareerRoleFactory(profession__code=profession, job_role__ladder_order=ladder_order)
+    desk.people["person"].postings.update(job_role=own.job_role)
+    assert desk.go("person", "step_apply", {}, pk=step.pk).status_code == status
+    assert desk.go("stranger", "step_apply", {}, pk=step.pk).status_code == 403
+    assert Application.objects.filter(step=step).exists() == (status == 302)
 
 
 def test_a_progression_goes_through_the_panel(desk: Desk) -> None:
