@@ -40,6 +40,9 @@ OF_APPLICATIONS: dict[str, dict[str, Column]] = {
         **columns("key sha256 state uploaded_at sent_at", "to keep it whole and free of viruses", NOBODY, APPLICATION),
     },
     "pathways.Milestone": columns(
-        "application kind title hours due_date done_date", "which parts of the route are done", APPLICANT, APPLICATION
+        "application kind title hours due_date done_date form_key",
+        "which parts of the route are done",
+        APPLICANT,
+        APPLICATION,
     ),
 }

@@ -15,6 +15,7 @@ from pathways.models import Application, Milestone
 from pathways.rules.application import BY_ACT, Move, Words
 from pathways.services.applying import DraftData
 from pathways.services.deciding import ActData
+from pathways.services.milestones import MilestoneData
 from people.models import Qualification
 from uploads.rules import ENDINGS, WORDS
 
@@ -143,6 +144,7 @@ class MilestoneForm(forms.Form):
         label="Hours", min_value=1, max_value=2000, required=False, help_text="Only for off-the-job hours."
     )
     due_date = GovDateField(label="Expected by", what="the day by which it is expected", required=False)
+    form_key = FormKeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,3 +158,6 @@ class MilestoneForm(forms.Form):
         elif not is_hours:
             data["hours"] = None
         return data
+
+    def data_for_service(self) -> MilestoneData:
+        return MilestoneData(**{name: self.cleaned_data[name] for name in ("kind", "title", "hours", "due_date")})

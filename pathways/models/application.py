@@ -227,6 +227,7 @@ class Milestone(models.Model):
     hours = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
     due_date = models.DateField(null=True, blank=True)
     done_date = models.DateField(null=True, blank=True)
+    form_key = models.UUIDField(null=True, unique=True, help_text="Same form, same answer: a repeat adds nothing.")
 
     objects = ApplicationRowQuerySet.as_manager()
 

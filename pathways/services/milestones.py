@@ -1,8 +1,9 @@
-"""The parts of a route that somebody is on: added, ticked off and removed by L&D, ticked off by the person."""
+"""The parts of a route that somebody is on: added and ticked off by that person or by Learning and Development."""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from audit import services as audit
@@ -26,11 +27,24 @@ class MilestoneData:
 
 @all_or_nothing(durable=True)
 def add_milestone(
-    *, application_id: int, by: Person, is_learning: bool, data: MilestoneData, today: dt.date, now: dt.datetime
+    *,
+    application_id: int,
+    by: Person,
+    is_learning: bool,
+    data: MilestoneData,
+    form_key: uuid.UUID | None = None,
+    today: dt.date,
+    now: dt.datetime,
 ) -> Milestone:
-    """The person or Learning and Development, while the person is on the route."""
+    """The person or Learning and Development, while the person is on the route; the same form twice is one part."""
     application = _enter(application_id, by=by, is_learning=is_learning, today=today)
-    milestone: Milestone = Milestone.objects.create(application=application, **vars(data))
+    known: Milestone | None = Milestone.objects.filter(form_key=form_key).first() if form_key else None
+    if known is not None:
+        if known.application_id == application_id and _is_as_typed(known, data):
+            return known
+        # A page that the browser brought back, with another part typed into it.
+        form_key = None
+    milestone: Milestone = Milestone.objects.create(application=application, form_key=form_key, **vars(data))
     _record(milestone, "milestone_added", by=by, now=now)
     return milestone
 
@@ -49,6 +63,11 @@ def mark_milestone(
         milestone.save(update_fields=["done_date"])
         _record(milestone, "milestone_done" if is_done else "milestone_reopened", by=by, now=now)
     return milestone
+
+
+def _is_as_typed(known: Milestone, data: MilestoneData) -> bool:
+    """Whatever has been ticked off since."""
+    return all(getattr(known, name) == getattr(data, name) for name in ("kind", "title", "hours", "due_date"))
 
 
 def _enter(application_id: int, *, by: Person, is_learning: bool, today: dt.date) -> Application:

@@ -28,7 +28,8 @@ def milestones(request: HttpRequest, pk: int) -> HttpResponse:
             application_id=pk,
             by=sight.reader,
             is_learning=request.user.has_role(Role.LD_ADMIN),
-            data=services.MilestoneData(**form.cleaned_data),
+            data=form.data_for_service(),
+            form_key=form.cleaned_data["form_key"],
             today=today,
             now=timezone.now(),
         )

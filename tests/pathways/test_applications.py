@@ -136,6 +136,21 @@ def test_a_second_click_on_the_same_button_answers_as_the_first(desk: Desk) -> N
     assert desk.act("stranger", application, "accept") == 404
 
 
+def test_a_part_that_is_sent_twice_stands_once_and_another_on_the_same_page_is_kept(desk: Desk) -> None:
+    application = considered(desk, intake())
+    Application.objects.filter(pk=application.pk).update(state="enrolled", place=1)
+    assert 'name="form_key"' in desk.go("person", "milestones", pk=application.pk).content.decode()
+    part = {"kind": "hours", "title": "Study days", "hours": 30, "form_key": str(uuid.uuid4())}
+    for _ in range(2):
+        assert desk.go("person", "milestones", part, pk=application.pk).status_code == 302
+    assert application.milestones.count() == 1
+    for change in ({"title": "More study days"}, {"form_key": "mangled"}):
+        assert desk.go("person", "milestones", {**part, **change}, pk=application.pk).status_code == 302
+    assert sorted(part.title for part in application.milestones.all()) == [
+        *("More study days", "Study days", "Study days")
+    ]
+
+
 @pytest.mark.parametrize(("who", "mails"), [("learning", 1), ("person", 0)])
 def test_who_is_taken_off_the_route_by_another_is_told(desk: Desk, who: str, mails: int) -> None:
     application = considered(desk, intake())
