@@ -145,7 +145,8 @@ RULES = (
         subject_type="application",
         url_name="pathways:application_detail",
         find=_to_support,
-        ladder=LadderDefaults(before=(5, 1), on_the_day=True, after=(2, 5), up_after=10, learning_after=15),
+        # Whoever stands above the manager does not read it: Learning and Development takes it on.
+        ladder=LadderDefaults(before=(5, 1), on_the_day=True, after=(2, 5), learning_after=10),
         calendar_title="Learning",
         line="{person}: an application waits for your view",
         must_send="Someone waits for your answer.",
@@ -224,6 +225,7 @@ RULES = (
 )  # fmt: skip
 DAILY = (
     "pathways.services.deciding.lapse_offers",
+    "pathways.services.deciding.end_reserve_lists",
     "pathways.services.deciding.withdraw_leavers",
     "pathways.services.applying.delete_old_drafts",
     "pathways.services.applying.tell_interested",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.contrib import admin
 from django.db.models import Max
+from django.http import HttpRequest
 from django.utils import timezone
 
 from pathways.admin.base import ReferenceAdmin
 from pathways.models import Application, Intake, QualificationRoute, RouteState
+from pathways.services.deciding import follow_intake
 
 
 class IntakeForm(forms.ModelForm):
@@ -24,6 +26,10 @@ class IntakeForm(forms.ModelForm):
     def clean_route(self) -> QualificationRoute:
         route = self.cleaned_data["route"]
         known = QualificationRoute.objects.with_state(timezone.localdate()).get(pk=route.pk)
+        if "route" in self.changed_data and Application.objects.filter(intake=self.instance.pk).exists():
+            raise forms.ValidationError(
+                "People have applied to this intake, so it stays with its route. Add another one for the other route."
+            )
         if known.state in {RouteState.CLOSED, RouteState.ENDED} and "route" in self.changed_data:
             raise forms.ValidationError("This route takes no new entrants. Give it a dated event that opens it first.")
         return route
@@ -56,3 +62,8 @@ class IntakeAdmin(ReferenceAdmin):
     list_select_related = ("route",)
     search_fields = ("route__title", "route__code")
     ordering = ("-closes_date", "route__code")
+
+    def save_model(self, request: HttpRequest, obj: Intake, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            follow_intake(intake_id=obj.pk, today=timezone.localdate())

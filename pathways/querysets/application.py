@@ -73,7 +73,8 @@ class InterestQuerySet(models.QuerySet["Interest"]):
         return self if user.has_role(Role.LD_ADMIN) else self.filter(person=user.person_id)
 
     def live(self) -> InterestQuerySet:
-        return self.filter(withdrawn_at__isnull=True)
+        """Not taken back, and of somebody who still works here."""
+        return self.filter(withdrawn_at__isnull=True, person__deactivated_at__isnull=True)
 
     def waiting_for(self, intake: Intake) -> InterestQuerySet:
         """Said before the intake opened, by people who are here and have not begun to apply."""
@@ -139,6 +140,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def lapsed(self, today: dt.date) -> ApplicationQuerySet:
         """Offers whose last day to answer has passed."""
         return self.filter(state="offered", answer_by__lt=today)
+
+    def waiting_too_long(self, today: dt.date) -> ApplicationQuerySet:
+        """On the reserve list of a course that has begun, in its order."""
+        return self.filter(state="reserve", intake__start_date__lt=today).order_by("intake", "reserve_position", "pk")
 
     def next_in_line(self, today: dt.date) -> ApplicationQuerySet:
         """The first of each reserve list that has a free place, before the course has begun."""

@@ -134,13 +134,22 @@ MOVES: tuple[Move, ...] = (
         hint="The applicant reads this.",
     ),
     _row(
+        "take_on", "Take it on without the manager’s view", "Taken on without the manager’s view",
+        [State.WITH_MANAGER], State.WITH_LEARNING, Side.LEARNING, words=Words.MUST,
+        asks="Why the manager’s view is not waited for", hint="The applicant and their manager read this.",
+    ),
+    _row(
         "ask_more", "Ask for more", "Asked for more", [State.WITH_LEARNING, State.CONSIDERED], State.RETURNED,
         Side.LEARNING, words=Words.MUST, asks="What is missing", hint="The applicant reads this.",
     ),
     _row(
         "decline", "Decline", "Declined",
-        [State.WITH_LEARNING, State.CONSIDERED, State.RECOMMENDED, State.RESERVE], State.DECLINED, Side.LEARNING,
-        words=Words.MUST, asks=_FEEDBACK, hint="The applicant reads this.", is_grave=True, is_batch=True,
+        [
+            *(State.WITH_MANAGER, State.WITH_LEARNING, State.RETURNED, State.CONSIDERED, State.RECOMMENDED),
+            State.RESERVE,
+        ],
+        State.DECLINED, Side.LEARNING, words=Words.MUST, asks=_FEEDBACK, hint="The applicant reads this.",
+        is_grave=True, is_batch=True,
     ),
     _row("accept", "Accept the offer", "Offer accepted", [State.OFFERED], State.ACCEPTED, Side.PERSON, of=Of.INTAKE),
     _row(
@@ -148,6 +157,10 @@ MOVES: tuple[Move, ...] = (
         Side.PERSON, of=Of.INTAKE, is_grave=True,
     ),
     _row("lapse", "Let the offer lapse", "Offer lapsed", [State.OFFERED], State.LAPSED, Side.PORTAL, of=Of.INTAKE),
+    _row(
+        "end_list", "End the reserve list", "The reserve list has ended: the course has begun", [State.RESERVE],
+        State.DECLINED, Side.PORTAL, of=Of.INTAKE,
+    ),
     _row(
         "withdraw", "Withdraw", "Withdrawn", [*BEFORE_ANSWER, State.ACCEPTED], State.WITHDRAWN, Side.PERSON,
         Side.PORTAL, is_grave=True,
@@ -175,6 +188,9 @@ MOVES: tuple[Move, ...] = (
     ),
 )  # fmt: skip
 BY_ACT = {move.act: move for move in MOVES}
+
+BY_THE_INTAKE = (State.WITH_LEARNING, State.CONSIDERED, State.RECOMMENDED, State.RESERVE, State.ACCEPTED)
+"""States whose date is one of the intake's own."""
 
 HOLDER: dict[State, Side] = {
     State.DRAFT: Side.PERSON,
@@ -315,18 +331,6 @@ def check_is_next(application: Application, first_in_line: Application | None) -
             f"Application {first_in_line.pk} is next in line on the reserve list. Offer it the place first, "
             "or put this one on the list behind it."
         )
-
-
-def check_dates(move: Move, *, day: dt.date | None, until: dt.date | None, today: dt.date) -> None:
-    """What the act needs is there and in order; what has happened is not in the future."""
-    if move.day and day is None:
-        raise Conflict(f"A date is missing: {move.day[:1].lower()}{move.day[1:]}.")
-    if move.until and (until is None or day is None or until <= day):
-        raise Conflict(f"“{move.until}” must be after “{move.day}”.")
-    if day and move.act in {"offer", "to_panel"} and day < today:
-        raise Conflict(f"“{move.day}” cannot be in the past.")
-    if day and move.act in {"complete", "resume", "enrol"} and day > today:
-        raise Conflict(f"“{move.day}” cannot be in the future.")
 
 
 def expected_by(

@@ -15,6 +15,7 @@ from pathways import emails
 from pathways.models import Application, ApplicationDecision, ApplicationFile, Intake, Side
 from pathways.querysets.application import HAVE_A_PLACE
 from pathways.rules import application as rules
+from pathways.rules import application_dates as dates
 from people.line import Line, line_of
 from people.models import Person, QualificationHeld
 from people.rules import Conflict, NotAllowed, check_version
@@ -118,6 +119,28 @@ def lapse_offers(*, today: dt.date, now: dt.datetime) -> int:
     return _by_the_portal("lapse", Application.objects.lapsed(today).order_by("pk"), today=today, now=now)
 
 
+def end_reserve_lists(*, today: dt.date, now: dt.datetime) -> int:
+    """Daily: whoever still waits for a place in a course that has begun is told that the list has ended."""
+    return _by_the_portal("end_list", Application.objects.waiting_too_long(today), today=today, now=now)
+
+
+@all_or_nothing()
+def follow_intake(*, intake_id: int, today: dt.date) -> int:
+    """After an intake's dates were changed: what is waited for until one of them is waited for until the new one.
+    Answers how many applications that moved."""
+    intake = Intake.objects.select_for_update().get(pk=intake_id)
+    moved = 0
+    for application in Application.objects.select_for_update().filter(intake=intake, state__in=rules.BY_THE_INTAKE):
+        application.intake = intake
+        state = State(application.state)
+        answer_by = rules.expected_by(application, state, day=None, until=None, today=today, calendar=calendar())
+        if answer_by != application.answer_by:
+            application.answer_by = answer_by
+            application.save(update_fields=["answer_by"])
+            moved += 1
+    return moved
+
+
 def withdraw_leavers(*, today: dt.date, now: dt.datetime) -> int:
     """Daily: applications of people who have left are taken back; they leave the route they were on."""
     gone = Application.objects.live().filter(person__deactivated_at__isnull=False).exclude(state=State.DRAFT)
@@ -145,8 +168,8 @@ def _by_the_portal(
 def _act_of_portal(*, application_id: int, name: str, words: str, today: dt.date, now: dt.datetime) -> None:
     """Judged again under the lock: an answer that came in the same minute stands."""
     scene = _enter(application_id, by=None, is_learning=False, today=today, now=now)
-    answered_late = scene.application.answer_by is None or scene.application.answer_by >= today
-    if name == "lapse" and answered_late:
+    can_be_answered = scene.application.answer_by is None or scene.application.answer_by >= today
+    if name == "lapse" and can_be_answered:
         raise Conflict("The offer can still be answered.")
     rules.check_can_move(scene.application, name, scene.sides)
     _move(scene, name, data=ActData(words=words), form_key=None)
@@ -186,7 +209,8 @@ def _move(scene: Scene, name: str, *, data: ActData, form_key: uuid.UUID | None)
     application, move = scene.application, rules.BY_ACT[name]
     if move.words == rules.Words.MUST and not data.words.strip():
         raise Conflict(f"Words are missing: {move.asks[:1].lower()}{move.asks[1:]}.")
-    rules.check_dates(move, day=data.day, until=data.until, today=scene.today)
+    dates.check_dates(move, day=data.day, until=data.until, today=scene.today)
+    dates.check_in_time(application, name, day=data.day, today=scene.today)
     before = application.state
     _what_the_act_does(scene, name, data)
     application.state = move.after

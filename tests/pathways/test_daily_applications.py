@@ -39,7 +39,7 @@ def gone() -> Person:
 
 
 def test_all_of_it_is_called_each_morning() -> None:
-    names = {"lapse_offers", "withdraw_leavers", "delete_old_drafts", "tell_interested"}
+    names = {"lapse_offers", "end_reserve_lists", "withdraw_leavers", "delete_old_drafts", "tell_interested"}
     assert names <= {path.rpartition(".")[2] for path in daily_duties() if path.startswith("pathways.")}
 
 
@@ -115,3 +115,32 @@ def test_whoever_is_interested_is_told_once_when_an_intake_opens(case: str, is_t
     assert [mail.recipient_id for mail in mails] == ([person.pk] if is_told else [])
     for mail in mails:
         assert intake.route.title not in mail.subject + mail.text_body
+
+
+@pytest.mark.parametrize(("start", "after"), [(-1, "declined"), (0, "reserve"), (1, "reserve")])
+def test_a_reserve_list_ends_when_the_course_has_begun(start: int, after: str) -> None:
+    waiting = has(PersonFactory(), "reserve", reserve_position=1)
+    type(waiting.intake).objects.filter(pk=waiting.intake_id).update(
+        closes_date=TODAY - 9 * DAY,
+        opens_date=TODAY - 30 * DAY,
+        decide_date=TODAY - 5 * DAY,
+        start_date=TODAY + start * DAY,
+    )
+    for _ in range(2):
+        deciding.end_reserve_lists(**WHEN)
+    waiting.refresh_from_db()
+    assert waiting.state == after
+    assert OutgoingMail.objects.filter(recipient=waiting.person).count() == (after == "declined")
+    assert list(faults()) == []
+
+
+def test_what_waits_for_a_date_of_its_intake_moves_with_it() -> None:
+    states = ("with_learning", "considered", "recommended", "reserve", "accepted", "with_manager", "offered")
+    rows = {state: has(PersonFactory(), state, answer_by=TODAY + 3 * DAY) for state in states}
+    for row in rows.values():
+        deciding.follow_intake(intake_id=row.intake_id, today=TODAY)
+        row.refresh_from_db()
+    by_decision = {state: rows[state].answer_by for state in ("with_learning", "considered", "recommended")}
+    assert by_decision == {state: rows[state].intake.decide_date for state in by_decision}
+    assert {rows[state].answer_by == rows[state].intake.start_date for state in ("reserve", "accepted")} == {True}
+    assert {rows[state].answer_by for state in ("with_manager", "offered")} == {TODAY + 3 * DAY}

@@ -1,0 +1,83 @@
+"""What comes too late or too early is refused with its reason, and nobody's silence holds an application up."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from pathways.models import Application, Intake
+from tests.pathways.test_applications import DAY, TODAY, Desk, date, desk, intake, sent
+
+__all__ = ["desk"]
+
+pytestmark = pytest.mark.django_db
+
+
+def test_learning_and_development_takes_on_what_a_silent_manager_holds_up(desk: Desk) -> None:
+    own = sent(desk, intake())
+    assert desk.act("learning", own, "take-on") == 200, "a reason is asked for"
+    assert desk.act("manager", own, "take-on", words="Mine.") == 403
+    assert desk.act("learning", own, "take-on", words="The manager is away.") == 302
+    assert own.state == "with_learning"
+    assert "The manager is away." in desk.go("person", "application_detail", pk=own.pk).content.decode()
+    returned = sent(desk, intake(), "other")
+    assert desk.act("learning", returned, "decline", words="Not this time.") == 302
+    assert returned.state == "declined"
+
+
+def begun(application: Application) -> None:
+    past = {"opens_date": TODAY - 30 * DAY, "closes_date": TODAY - 20 * DAY, "decide_date": TODAY - 9 * DAY}
+    Intake.objects.filter(pk=application.intake_id).update(start_date=TODAY - DAY, **past)
+
+
+@pytest.mark.parametrize(
+    ("columns", "who", "act", "data", "words"),
+    [
+        (
+            {"state": "offered", "place": 1, "answer_by": TODAY - DAY},
+            "person",
+            "accept",
+            {},
+            "The last day to answer was",
+        ),
+        (
+            {"state": "enrolled", "place": 1, "enrolled_date": TODAY},
+            "learning",
+            "complete",
+            date("day", TODAY - DAY),
+            "cannot be before the enrolment",
+        ),
+        (
+            {"state": "on_break", "place": 1, "break_date": TODAY},
+            "learning",
+            "resume",
+            {**date("day", TODAY - DAY), **date("until", TODAY + DAY)},
+            "cannot be before the break",
+        ),
+        ({"state": "considered"}, "learning", "offer", date("day", TODAY + 90 * DAY), "after the course starts"),
+    ],
+)
+def test_what_comes_too_late_or_too_early_is_refused(
+    desk: Desk, columns: dict[str, Any], who: str, act: str, data: dict[str, Any], words: str
+) -> None:
+    own = sent(desk, intake())
+    Application.objects.filter(pk=own.pk).update(**columns)
+    own.refresh_from_db()
+    form = {"version": own.version, "form_key": str(uuid.uuid4()), **data}
+    answer = desk.go(who, "application_act", form, pk=own.pk, act=act)
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+    assert Application.objects.get(pk=own.pk).state == columns["state"]
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "act"), [("considered", "learning", "offer"), ("returned", "person", "send-again")]
+)
+def test_a_course_that_has_begun_takes_nobody(desk: Desk, state: str, who: str, act: str) -> None:
+    own = sent(desk, intake())
+    Application.objects.filter(pk=own.pk).update(state=state)
+    begun(own)
+    assert desk.act(who, own, act, **date("day", TODAY + DAY)) == 409
+    assert own.state == state
