@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pathways.admin.base import ReferenceAdmin
 from pathways.models import Application, Intake, QualificationRoute, RouteState
-from pathways.services.deciding import follow_intake
+from pathways.services.deciding import follow_intake, hold_intake
 
 
 class IntakeForm(forms.ModelForm):
@@ -62,6 +62,14 @@ class IntakeAdmin(ReferenceAdmin):
     list_select_related = ("route",)
     search_fields = ("route__title", "route__code")
     ordering = ("-closes_date", "route__code")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Intake | None:
+        """What is sent is judged while the intake is held, so that no place is given and nobody applies meanwhile."""
+        intake: Intake | None = super().get_object(request, object_id, from_field)
+        if intake is not None and request.method == "POST":
+            hold_intake(intake.pk)
+            intake.refresh_from_db()
+        return intake
 
     def save_model(self, request: HttpRequest, obj: Intake, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)

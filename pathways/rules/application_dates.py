@@ -30,6 +30,8 @@ def check_in_time(application: Application, act: str, *, day: dt.date | None, to
         raise Conflict("The course has begun, so no place in it can be offered any more.")
     if act == "offer" and day and intake and day > intake.start_date:
         raise Conflict(f"The last day to answer cannot be after the course starts, on {_day(intake.start_date)}.")
+    if act == "take_on" and not can_take_on(application, today=today):
+        raise Conflict(f"The line manager can still answer, until {_day(answer_by or today)}.")
     if act == "send_again" and has_begun:
         raise Conflict("The course has begun. Withdraw this application, and say that you are interested in the next.")
     if act == "accept" and answer_by and today > answer_by:
@@ -40,6 +42,11 @@ def check_in_time(application: Application, act: str, *, day: dt.date | None, to
         raise Conflict(f"The completion cannot be before the enrolment, on {_day(application.enrolled_date)}.")
     if act == "resume" and day and application.break_date and day < application.break_date:
         raise Conflict(f"The return cannot be before the break began, on {_day(application.break_date)}.")
+
+
+def can_take_on(application: Application, *, today: dt.date) -> bool:
+    """Learning and Development goes on without a view once the line manager's days have passed."""
+    return application.answer_by is None or application.answer_by < today
 
 
 def _day(day: dt.date) -> str:

@@ -124,11 +124,17 @@ def end_reserve_lists(*, today: dt.date, now: dt.datetime) -> int:
     return _by_the_portal("end_list", Application.objects.waiting_too_long(today), today=today, now=now)
 
 
+def hold_intake(intake_id: int) -> Intake:
+    """The intake, for this transaction alone until it ends: whoever counts or changes its places waits."""
+    intake: Intake = Intake.objects.select_for_update().get(pk=intake_id)
+    return intake
+
+
 @all_or_nothing()
 def follow_intake(*, intake_id: int, today: dt.date) -> int:
     """After an intake's dates were changed: what is waited for until one of them is waited for until the new one.
     Answers how many applications that moved."""
-    intake = Intake.objects.select_for_update().get(pk=intake_id)
+    intake = hold_intake(intake_id)
     moved = 0
     for application in Application.objects.select_for_update().filter(intake=intake, state__in=rules.BY_THE_INTAKE):
         application.intake = intake
@@ -171,6 +177,9 @@ def _act_of_portal(*, application_id: int, name: str, words: str, today: dt.date
     can_be_answered = scene.application.answer_by is None or scene.application.answer_by >= today
     if name == "lapse" and can_be_answered:
         raise Conflict("The offer can still be answered.")
+    intake = scene.application.intake
+    if name == "end_list" and intake is not None and intake.start_date >= today:
+        raise Conflict("The course has not begun yet.")
     rules.check_can_move(scene.application, name, scene.sides)
     _move(scene, name, data=ActData(words=words), form_key=None)
 
@@ -179,7 +188,7 @@ def _enter(application_id: int, *, by: Person | None, is_learning: bool, today: 
     """Lock the intake, so that no two offers count the same free place, then the application."""
     intake_id = Application.objects.values_list("intake_id", flat=True).get(pk=application_id)
     if intake_id is not None:
-        Intake.objects.select_for_update().get(pk=intake_id)
+        hold_intake(intake_id)
     Application.objects.select_for_update().get(pk=application_id)
     application = Application.objects.with_target().get(pk=application_id)
     line = line_of(application.person, today=today)

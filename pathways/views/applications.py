@@ -38,6 +38,7 @@ from pathways.reading import (
     parts_of,
 )
 from pathways.rules import application as rules
+from pathways.rules.application_dates import can_take_on
 from pathways.rules.ladder import check_begins_from
 from pathways.services import applying, deciding
 from pathways.views.next_step import standing_to
@@ -70,7 +71,9 @@ class Sight:
     def moves(self) -> list[rules.Move]:
         """What the reader may do now; the text is sent from its own page."""
         found = rules.allowed_moves(self.application, self.sides)
-        return [move for move in found if move.act not in {"send", "send_again"}]
+        elsewhere = {"send", "send_again"}
+        too_early = set() if can_take_on(self.application, today=self.today) else {"take_on"}
+        return [move for move in found if move.act not in elsewhere | too_early]
 
     @property
     def can_write(self) -> bool:

@@ -17,6 +17,10 @@ pytestmark = pytest.mark.django_db
 
 def test_learning_and_development_takes_on_what_a_silent_manager_holds_up(desk: Desk) -> None:
     own = sent(desk, intake())
+    assert "Take it on" not in desk.go("learning", "application_detail", pk=own.pk).content.decode()
+    assert desk.act("learning", own, "take-on", words="At once.") == 409, "the manager has days left"
+    Application.objects.filter(pk=own.pk).update(answer_by=TODAY - DAY)
+    assert "Take it on" in desk.go("learning", "application_detail", pk=own.pk).content.decode()
     assert desk.act("learning", own, "take-on") == 200, "a reason is asked for"
     assert desk.act("manager", own, "take-on", words="Mine.") == 403
     assert desk.act("learning", own, "take-on", words="The manager is away.") == 302

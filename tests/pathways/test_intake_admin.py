@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from pathways.models import Application, Intake
+from pathways.services import deciding
 from people.roles import Role
 from tests.factories.pathways import RouteFactory, event, intake_of
 from tests.factories.people import PersonFactory
@@ -100,3 +104,59 @@ def test_places_that_are_given_are_not_taken_away(client_of_ld: Client) -> None:
     assert client_of_ld.post(url, typed(route=route, places=2)).status_code == 302
     intake.refresh_from_db()
     assert intake.places == 2
+
+
+def test_an_intake_stays_with_its_route_once_somebody_has_applied(client_of_ld: Client) -> None:
+    today = timezone.localdate()
+    intake = intake_of(RouteFactory(), start=today + 60 * DAY, today=today)
+    Application.objects.create(
+        person=PersonFactory(), intake=intake, created_at=timezone.now(), saved_at=timezone.now()
+    )
+    answer = client_of_ld.post(reverse("admin:pathways_intake_change", args=[intake.pk]), typed(route=taking()))
+    assert "so it stays with its route" in words_of(answer)
+    assert Intake.objects.get().route == intake.route
+
+
+def test_moving_the_dates_moves_what_waits_for_them(client_of_ld: Client) -> None:
+    today, now = timezone.localdate(), timezone.now()
+    intake = intake_of(RouteFactory(), start=today + 60 * DAY, today=today)
+    waiting = Application.objects.create(
+        person=PersonFactory(), intake=intake, state="considered", created_at=now, saved_at=now, sent_at=now,
+        answer_by=intake.decide_date,
+    )  # fmt: skip
+    data = typed(route=intake.route_id, decide_date=30)
+    assert client_of_ld.post(reverse("admin:pathways_intake_change", args=[intake.pk]), data).status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.answer_by == today + 30 * DAY
+
+
+@pytest.mark.real
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("has_lock", "places"), [(True, 2), (False, 1)])
+def test_no_place_is_given_while_places_are_lowered(has_lock: bool, places: int, monkeypatch: Any) -> None:
+    """An offer of the second place is being written; whoever lowers the places to one waits for it, and is refused."""
+    client, _ = Framework().reader(roles=[Role.LD_ADMIN])
+    today, now = timezone.localdate(), timezone.now()
+    intake = intake_of(RouteFactory(), start=today + 60 * DAY, today=today, places=2)
+    row = {"intake": intake, "state": "considered", "created_at": now, "saved_at": now, "sent_at": now}
+    waiting = Application.objects.create(person=PersonFactory(), **row)
+    written = threading.Event()
+
+    def offer() -> None:
+        try:
+            with transaction.atomic():
+                deciding.hold_intake(intake.pk)
+                Application.objects.filter(pk=waiting.pk).update(state="offered", place=2)
+                written.set()
+                time.sleep(1)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=offer)
+    thread.start()
+    written.wait(timeout=10)
+    if not has_lock:
+        monkeypatch.setattr("pathways.admin.intakes.hold_intake", lambda pk: None)
+    client.post(reverse("admin:pathways_intake_change", args=[intake.pk]), typed(route=intake.route_id, places=1))
+    thread.join()
+    assert Intake.objects.get().places == places
