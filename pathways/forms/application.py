@@ -13,10 +13,12 @@ from govuk.forms import GovForm
 from govuk.typed import EvidenceField, FormKeyField, LongTextField, VersionField, needed_sometimes
 from pathways.models import Application, Milestone
 from pathways.rules.application import BY_ACT, Move, Words
+from pathways.rules.application_dates import check_dates, check_in_time
 from pathways.services.applying import DraftData
 from pathways.services.deciding import ActData
 from pathways.services.milestones import MilestoneData
 from people.models import Qualification
+from people.rules import Conflict
 from uploads.rules import ENDINGS, WORDS
 
 
@@ -73,8 +75,17 @@ class ActForm(forms.Form):
     version = VersionField()
     form_key = FormKeyField()
 
-    def __init__(self, *args: Any, move: Move, awards: Iterable[Qualification] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        move: Move,
+        application: Application,
+        today: dt.date,
+        awards: Iterable[Qualification] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.move, self.application, self.today = move, application, today
         fields: dict[str, forms.Field] = {}
         if move.day:
             fields["day"] = GovDateField(label=move.day, what=f"the date: {move.day.lower()}")
@@ -98,7 +109,17 @@ class ActForm(forms.Form):
         day, until = data.get("day"), data.get("until")
         if isinstance(day, dt.date) and isinstance(until, dt.date) and until <= day:
             self.add_error("until", "This date must be after the one above")
+        elif isinstance(day, dt.date):
+            self._judge_day(day, until)
         return data
+
+    def _judge_day(self, day: dt.date, until: dt.date | None) -> None:
+        """What the service would refuse because of the date is said beside it, and nothing typed is lost."""
+        try:
+            check_dates(self.move, day=day, until=until, today=self.today)
+            check_in_time(self.application, self.move.act, day=day, today=self.today)
+        except Conflict as refusal:
+            self.add_error("day", refusal.reason)
 
     def data_for_service(self) -> ActData:
         data = self.cleaned_data
@@ -121,7 +142,7 @@ def form_of_act(
     awards = list(intake.route.awards.order_by("title")) if intake and move.act == "complete" else []
     if len(awards) == 1:
         initial["awards"] = [str(awards[0].pk)]
-    return ActForm(data, move=move, awards=awards, initial=initial)
+    return ActForm(data, move=move, application=application, today=today, awards=awards, initial=initial)
 
 
 class BatchForm(ActForm):

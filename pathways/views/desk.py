@@ -153,13 +153,19 @@ def intake_decide(request: HttpRequest, pk: int) -> HttpResponse:
     _check_is_learning(request)
     today = timezone.localdate()
     move = rules.BY_ACT.get(request.POST.get("act", ""))
-    items = _picked(request, intake)
-    if move is None or not move.is_batch or not items:
+    picked = _picked(request, intake)
+    if move is None or not move.is_batch or not picked:
         messages.error(request, "Nothing was decided. Tick at least one application and choose what to do.")
+        return redirect(intake)
+    items = [(row, version) for row, version in picked if rules.is_in_place(move, row)]
+    if not items:
+        messages.error(request, f"“{move.button}” fits none of those that you ticked: look at the state of each.")
         return redirect(intake)
     is_confirmed = "confirm" in request.POST
     initial = {"act": move.act, "day": _likely_day(intake, move, today)}
-    form = BatchForm(request.POST if is_confirmed else None, act=move.act, initial=initial)
+    form = BatchForm(
+        request.POST if is_confirmed else None, act=move.act, application=items[0][0], today=today, initial=initial
+    )
     if is_confirmed and form.is_valid() and form.cleaned_data["form_key"]:
         result = deciding.act_on_many(
             name=move.act,
@@ -173,9 +179,15 @@ def intake_decide(request: HttpRequest, pk: int) -> HttpResponse:
         )
         _say(request, move, result)
         return redirect(intake)
-    return render(
-        request, "pathways/intake_decide.html", {"intake": intake, "move": move, "items": items, "form": form}
-    )
+    context = {
+        "intake": intake,
+        "move": move,
+        "items": items,
+        "left_out": [row for row, version in picked if (row, version) not in items],
+        "free": max(intake.places - intake.applications.with_a_place().count(), 0) if move.act == "offer" else None,
+        "form": form,
+    }
+    return render(request, "pathways/intake_decide.html", context)
 
 
 def _picked(request: HttpRequest, intake: Intake) -> list[tuple[Application, int]]:
