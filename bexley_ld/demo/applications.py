@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from bexley_ld.demo.acts import workday_before
 from bexley_ld.demo.history import at
+from notifications.preferences import calendar
+from notifications.working_days import next_working_day
 from pathways.models import Application, CareerStep, Intake, QualificationRoute
 from pathways.rules.application import BY_ACT
 from pathways.services import applying, deciding, milestones
@@ -164,7 +166,8 @@ def _before(today: dt.date, ago: int) -> dt.date:
 
 
 def _in(today: dt.date, days: int) -> dt.date:
-    return today + dt.timedelta(days=days)
+    """So many days from today, or the first working day after: nobody decides on a Saturday or at Christmas."""
+    return next_working_day(today + dt.timedelta(days=days), calendar())
 
 
 def _intake(row: tuple[str, int, int, int, int, int, int, int | None, int | None], today: dt.date) -> Intake:

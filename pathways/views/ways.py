@@ -101,7 +101,9 @@ def _total(length: Months) -> str:
 
 def _line(known: Library, leg: Leg) -> Line:
     at_least = "" if leg.begins.most == leg.begins.least else " or more"
-    begins = f"After {months(leg.begins.least)}{at_least}" if leg.begins.least else "Now"
+    # What waits for something of unknown or no least length does not begin now.
+    soonest = "Now" if leg.begins.most == 0 else "After that"
+    begins = f"After {months(leg.begins.least)}{at_least}" if leg.begins.least else soonest
     if leg.step is None:
         return Line(f"Work as {known.roles[leg.role].job_role.title}", begins=begins, lasts=lasting(leg.lasts))
     step, row = leg.step, known.sources.get(leg.step.key)
