@@ -260,7 +260,23 @@ def application_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         return redirect(after)
     rules.check_can_move(sight.application, name, sight.sides)
     context = {"sight": sight, "application": sight.application, "form": form, "move": move}
+    if name in {"send", "send_again"}:
+        context |= _before_sending(sight, move)
     return render(request, "pathways/application_act.html", context)
+
+
+def _before_sending(sight: Sight, move: rules.Move) -> dict[str, Any]:
+    """What goes out, who reads it first, and by when an answer is expected."""
+    application, today = sight.application, sight.today
+    by_day = rules.expected_by(application, move.after, day=None, until=None, today=today, calendar=calendar())
+    is_for_manager = move.after == Application.State.WITH_MANAGER and sight.line.ids
+    return {
+        "is_sent": True,
+        "first_reader": sight.line.names if is_for_manager else "Learning and Development",
+        "then_learning": is_for_manager,
+        "answer_by": by_day,
+        "files": list(ApplicationFile.objects.filter(application=application).in_order()),
+    }
 
 
 def _told(sight: Sight, move: rules.Move) -> str:

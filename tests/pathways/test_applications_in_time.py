@@ -88,6 +88,18 @@ def test_a_course_that_has_begun_takes_nobody(desk: Desk, state: str, who: str, 
     assert own.state == state
 
 
+def test_before_sending_one_reads_what_goes_to_whom_and_until_when(desk: Desk) -> None:
+    to = intake()
+    desk.go("person", "intake_apply", {}, pk=to.pk)
+    own = Application.objects.get()
+    text = {"statement": "It fits my work.", "version": own.version, "then": "send"}
+    where = desk.go("person", "application_write", text, pk=own.pk).url
+    page = desk.clients["person"].get(where).content.decode()
+    assert "It fits my work." in page
+    assert f"{desk.people['manager'].full_name} reads it first and is expected to answer by" in page
+    assert "then Learning and Development" in page
+
+
 def test_a_batch_says_before_whom_it_leaves_out_and_keeps_what_was_typed(desk: Desk) -> None:
     to = intake(places=1)
     fit, not_yet = considered(desk, to), sent(desk, to, "other")
