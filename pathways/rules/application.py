@@ -266,7 +266,9 @@ def check_can_move(application: Application, act: str, sides: Collection[Side]) 
         if application.state == State.CONSIDERED and application.needs_panel and move.act != "to_panel":
             raise Conflict("A panel decides here. Send it to the panel first.")
         state = State(application.state).label
-        raise Conflict(f"This application is now: {state.lower()}. So this cannot be done; read it again.")
+        raise Conflict(
+            f"This application is now: {state[:1].lower()}{state[1:]}. So this cannot be done; read it again."
+        )
     return move
 
 
