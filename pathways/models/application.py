@@ -29,7 +29,6 @@ class Side(models.TextChoices):
     MANAGER = "manager", "Line manager"
     LEARNING = "learning", "Learning and Development"
     PORTAL = "portal", "The portal, by a date"
-    NOBODY = "nobody", "Nobody"
 
 
 class ApplicationState(models.TextChoices):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -75,6 +73,3 @@ class Intake(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("pathways:intake_detail", args=[self.pk])
-
-    def is_open(self, today: dt.date) -> bool:
-        return self.opens_date <= today <= self.closes_date

@@ -243,11 +243,14 @@ def sides_of(*, person_id: int, by_id: int, managers: Collection[int], is_learni
     return frozenset(sides)
 
 
+AFTER_THE_PANEL = {"offer", "reserve", "approve"}
+
+
 def is_in_place(move: Move, application: Application) -> bool:
     """Whether the act fits the state, and what is decided in which order: where a panel decides, it speaks first."""
     if not move.holds_for(application) or application.state not in move.before:
         return False
-    if application.state == State.CONSIDERED and move.act in {"offer", "reserve", "approve"}:
+    if application.state == State.CONSIDERED and move.act in AFTER_THE_PANEL:
         return not application.needs_panel
     return move.act != "to_panel" or application.needs_panel
 
@@ -263,7 +266,7 @@ def check_can_move(application: Application, act: str, sides: Collection[Side]) 
     if move.sides.isdisjoint(sides):
         raise NotAllowed(_ONLY[next(side for side in Side if side in move.sides)])
     if not is_in_place(move, application):
-        if application.state == State.CONSIDERED and application.needs_panel and move.act != "to_panel":
+        if application.state == State.CONSIDERED and application.needs_panel and move.act in AFTER_THE_PANEL:
             raise Conflict("A panel decides here. Send it to the panel first.")
         state = State(application.state).label
         raise Conflict(

@@ -90,7 +90,10 @@ def act_on_many(
     today: dt.date,
     now: dt.datetime,
 ) -> BatchResult:
-    """The same act on several, in the order in which they were sent; one that is refused stops no other."""
+    """The same act on several, in the order of the desk: the reserve list by its own, others as they were sent.
+
+    One that is refused stops no other.
+    """
     result = BatchResult()
     versions = dict(items)
     found = Application.objects.filter(pk__in=versions).in_desk_order()

@@ -118,3 +118,11 @@ def test_a_batch_says_before_whom_it_leaves_out_and_keeps_what_was_typed(desk: D
     alone = {"act": "offer", "item": items[1:]}
     answer = desk.clients["learning"].post(f"/pathways/intakes/{to.pk}/decide/", alone, follow=True)
     assert "fits none of those that you ticked" in answer.content.decode()
+
+
+def test_an_applicant_hears_where_it_stands_and_not_what_the_desk_does_next(desk: Desk) -> None:
+    own = considered(desk, intake(needs_panel=True))
+    form = {"version": own.version, "form_key": str(uuid.uuid4())}
+    answer = desk.go("person", "application_act", form, pk=own.pk, act="accept").content.decode()
+    assert "This application is now: being considered." in answer
+    assert "Send it to the panel first" not in answer
